@@ -1,0 +1,36 @@
+// Compiles src to dist, the fixture cluster to dist/fixtures, and bundles the report's page script.
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+
+function compile(project) {
+  const { status } = spawnSync(process.execPath, [tsc, '-p', project], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+compile('tsconfig.build.json');
+compile('tsconfig.fixtures.json');
+chmodSync(join(root, 'dist/cli/main.js'), 0o755);
+
+const page = join(root, 'src/report/page/main.ts');
+if (existsSync(page)) {
+  const { build } = await import('esbuild');
+  await build({
+    entryPoints: [page],
+    outfile: join(root, 'dist/report/page.js'),
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    target: 'es2022',
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+}

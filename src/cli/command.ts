@@ -1,0 +1,18 @@
+import type { Argv, CommandModule } from 'yargs';
+
+/** A subcommand: flags in `builder`, work in `handler`. One file of commands/ exports one. */
+export type Command<T> = CommandModule<object, T>;
+
+/** Flags every command has. */
+export interface CommonFlags {
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+}
+
+/**
+ * The option that names an output file. `-o json`, out of habit, is answered with a hint in
+ * `checkOutputFile`.
+ */
+export function outputOption<T>(argv: Argv<T>, describe: string) {
+  return argv.option('output', { alias: 'o', type: 'string', requiresArg: true, describe });
+}

@@ -1,0 +1,50 @@
+import yargs from 'yargs';
+import { VERSION } from '../core/version.ts';
+import { commands } from './commands/index.ts';
+import { reportFailure, UsageFailure } from './failure.ts';
+
+const EPILOGUE = `Exit codes: 0 ok, 1 our bug, 2 usage or bad input, 3 a requested check failed,
+4 cluster access, 5 damaged or foreign file, 6 storage, 130/143 stopped by a signal.`;
+
+/**
+ * Runs one command line and sets the process's exit code. Errors become one sentence on stderr.
+ */
+export async function runCli(args: readonly string[]): Promise<void> {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+  // Everything after the first bare -- is the user's own command; yargs must not read it.
+  const split = args.indexOf('--');
+  const own = split === -1 ? args : args.slice(0, split);
+  const parser = yargs([...own])
+    .scriptName('podtape')
+    .version(VERSION)
+    .usage('$0 <command>: record, replay, tune and report what pods really used')
+    .parserConfiguration({
+      'dot-notation': false,
+      'duplicate-arguments-array': false,
+      'camel-case-expansion': true,
+    })
+    .option('quiet', { type: 'boolean', default: false, describe: 'No progress or messages' })
+    .option('verbose', { type: 'boolean', default: false, describe: 'Details and stack traces' })
+    .env('PODTAPE')
+    .demandCommand(1, 'Name a command; "podtape --help" lists them.')
+    .strict()
+    .recommendCommands()
+    .help()
+    .alias('help', 'h')
+    .epilogue(EPILOGUE)
+    .wrap(Math.min(100, process.stdout.columns ?? 100))
+    .exitProcess(false)
+    .fail((message: string | null, error: Error | undefined) => {
+      throw error ?? new UsageFailure(message ?? 'Unknown usage error.');
+    });
+  for (const command of commands) parser.command(command);
+  if (split !== -1) parser.config({ childCommand: args.slice(split + 1) });
+  try {
+    await parser.parseAsync();
+  } catch (error) {
+    process.exitCode = reportFailure(error, args);
+  }
+}

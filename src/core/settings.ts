@@ -1,0 +1,78 @@
+import * as v from 'valibot';
+import { digestValue } from './digest.ts';
+import { ToolError } from './errors.ts';
+
+const count = (min: number, max: number) =>
+  v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max));
+
+/** The settings file's schema: every member optional, so that a preset or default fills it. */
+export const partialSettingsSchema = v.strictObject({
+  version: v.optional(v.literal(1)),
+  detector: v.optional(v.string()),
+  params: v.optional(v.record(v.string(), v.pipe(v.number(), v.finite()))),
+  metrics: v.optional(v.array(v.pipe(v.string(), v.minLength(1)))),
+  pool: v.optional(v.picklist(['container', 'pod', 'workload', 'all'])),
+  containers: v.optional(v.picklist(['all', 'first'])),
+  window: v.optional(count(2, 100_000)),
+  warmup: v.optional(count(1, 100_000)),
+  smooth: v.optional(count(1, 10_001)),
+  reference: v.optional(v.picklist(['smoothed', 'raw'])),
+  threshold: v.optional(v.nullable(v.pipe(v.number(), v.finite()))),
+  contamination: v.optional(v.nullable(v.pipe(v.number(), v.gtValue(0), v.maxValue(0.5)))),
+  consecutive: v.optional(count(1, 1000)),
+  recover: v.optional(count(1, 1000)),
+  gapSteps: v.optional(v.pipe(v.number(), v.minValue(1.5), v.maxValue(1000))),
+});
+
+export type PartialSettings = v.InferOutput<typeof partialSettingsSchema>;
+
+/** All the parameters of one pipeline. Counts are samples. */
+export interface Settings {
+  readonly version: 1;
+  /** A registered detector's id. */
+  readonly detector: string;
+  /** The detector's own parameters by name; those left out take the detector's defaults. */
+  readonly params: Readonly<Record<string, number>>;
+  /** Metrics that are judged. */
+  readonly metrics: readonly string[];
+  /** Who shares one reference window: the series itself, all containers of a pod, … */
+  readonly pool: 'container' | 'pod' | 'workload' | 'all';
+  /** `first`: of each pod only its first container by name, as the original scripts. */
+  readonly containers: 'all' | 'first';
+  /** Reference window. */
+  readonly window: number;
+  /** Samples of the window that must be there before a score is given. */
+  readonly warmup: number;
+  /** Rolling median over this many samples; 1: none. */
+  readonly smooth: number;
+  /** What the reference window holds: smoothed samples, or raw ones as the original scripts. */
+  readonly reference: 'smoothed' | 'raw';
+  /** Flag where score ≥ threshold. Exactly one of `threshold` and `contamination` is set. */
+  readonly threshold: number | null;
+  /** Flag where the sample is among this fraction of its window with the highest scores. */
+  readonly contamination: number | null;
+  /** Flags in a row that open an alert. */
+  readonly consecutive: number;
+  /** Quiet samples in a row that close it. */
+  readonly recover: number;
+  /** A hole of more than this many usual steps between samples cuts runs and smoothing. */
+  readonly gapSteps: number;
+}
+
+/** Reads unknown JSON as settings members; throws BAD_INPUT naming `where` and the member. */
+export function parseSettings(value: unknown, where: string): PartialSettings {
+  const result = v.safeParse(partialSettingsSchema, value);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const path = v.getDotPath(issue) ?? 'the whole';
+  throw new ToolError(
+    'BAD_INPUT',
+    `${where}: setting "${path}" cannot be used: ${issue.message}; see "podtape replay --help".`,
+    { path },
+  );
+}
+
+/** The digest that names these settings in results. */
+export function settingsDigest(settings: Settings): string {
+  return digestValue(settings);
+}
