@@ -35,7 +35,7 @@ export async function runCli(args: readonly string[]): Promise<void> {
     .help()
     .alias('help', 'h')
     .epilogue(EPILOGUE)
-    .wrap(Math.min(100, process.stdout.columns ?? 100))
+    .wrap(Math.min(100, process.stdout.columns || 100))
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined) => {
       throw error ?? new UsageFailure(message ?? 'Unknown usage error.');
