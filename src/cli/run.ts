@@ -2,6 +2,7 @@ import yargs from 'yargs';
 import { VERSION } from '../core/version.ts';
 import { commands } from './commands/index.ts';
 import { reportFailure, UsageFailure } from './failure.ts';
+import { explainUsage } from './usage.ts';
 
 const EPILOGUE = `Exit codes: 0 ok, 1 our bug, 2 usage or bad input, 3 a requested check failed,
 4 cluster access, 5 damaged or foreign file, 6 storage, 130/143 stopped by a signal.`;
@@ -37,8 +38,8 @@ export async function runCli(args: readonly string[]): Promise<void> {
     .epilogue(EPILOGUE)
     .wrap(Math.min(100, process.stdout.columns || 100))
     .exitProcess(false)
-    .fail((message: string | null, error: Error | undefined) => {
-      throw error ?? new UsageFailure(message ?? 'Unknown usage error.');
+    .fail((message: string | null, error: Error | undefined, instance) => {
+      throw error ?? new UsageFailure(explainUsage(message ?? 'Unknown usage.', instance));
     });
   for (const command of commands) parser.command(command);
   if (split !== -1) parser.config({ childCommand: args.slice(split + 1) });

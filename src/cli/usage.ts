@@ -1,0 +1,23 @@
+import { closestMatch } from 'leven';
+import type { Argv } from 'yargs';
+
+/** What yargs knows of the options of the command at hand; not in its public typings. */
+interface KnownOptions {
+  getOptions(): { readonly key: Readonly<Record<string, unknown>> };
+}
+
+/**
+ * yargs' message for a bad command line, with the nearest flag's name where one was mistyped.
+ * Commands are matched by yargs itself.
+ */
+export function explainUsage(message: string, parser: Argv): string {
+  const unknown = /^Unknown arguments?: (.+)$/.exec(message)?.[1];
+  if (unknown === undefined) return `${message.split('\n').join(' ')} (see --help)`;
+  const [first = ''] = unknown.split(', ');
+  const known = Object.keys((parser as unknown as KnownOptions).getOptions().key).filter(
+    (name) => name.length > 1,
+  );
+  const guess = closestMatch(first, known, { maxDistance: Math.max(2, first.length >> 1) });
+  const flag = `Unknown flag --${first}`;
+  return guess === undefined ? `${flag}; see --help.` : `${flag}; did you mean --${guess}?`;
+}
