@@ -34,7 +34,8 @@ export class StepCollector {
   }
 }
 
-function joined(columns: readonly Float64Array[]): Float64Array {
+/** All entries of several columns, ascending. */
+export function joined(columns: readonly Float64Array[]): Float64Array {
   const all = new Float64Array(columns.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const column of columns) {
@@ -53,7 +54,7 @@ export function addSteps(steps: readonly StepCount[]): StepCount {
 }
 
 /** How many entries of an ascending column are ≥ t. */
-function atLeast(column: Float64Array, t: number): number {
+export function atLeast(column: Float64Array, t: number): number {
   let low = 0;
   let high = column.length;
   while (low < high) {

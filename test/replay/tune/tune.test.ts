@@ -1,0 +1,129 @@
+import { expect, test } from 'vitest';
+import type { Label, RecordingData } from '../../../src/core/recording.ts';
+import { rngFor } from '../../../src/core/rng.ts';
+import type { Settings } from '../../../src/core/settings.ts';
+import { DEFAULT_RULES } from '../../../src/replay/evaluate/events.ts';
+import { type TuneGrid, runTrials, tabulate } from '../../../src/replay/tune/tune.ts';
+
+const BASE: Settings = {
+  version: 1,
+  detector: 'test',
+  params: {},
+  metrics: ['cpu'],
+  pool: 'container',
+  containers: 'all',
+  window: 10,
+  warmup: 5,
+  smooth: 1,
+  reference: 'smoothed',
+  threshold: 1,
+  contamination: null,
+  consecutive: 1,
+  recover: 1,
+  gapSteps: 3,
+};
+const GRID: TuneGrid = { windows: [10, 20], smooths: [1], consecutives: [1, 3], thresholds: [] };
+const RULES = { ...DEFAULT_RULES, warmupMs: 0 };
+const STEP = 15_000;
+const ROWS = 2000;
+
+const label = (from: number, to: number): Label => ({
+  namespace: 'n',
+  pod: 'p',
+  container: '',
+  metric: '',
+  startMs: from * STEP,
+  endMs: to * STEP,
+  graceEndMs: to * STEP,
+  type: 'hog',
+  visibleIn: ['cpu'],
+});
+
+/** Noise in 0..1 with single-sample spikes to 3 and labelled plateaus at 2. */
+function run(labels: readonly Label[]): RecordingData {
+  const rng = rngFor(1, 'tune');
+  const times = Float64Array.from({ length: ROWS }, (_, i) => i * STEP);
+  const values = times.map((t, i) => {
+    if (labels.some(({ startMs, endMs }) => startMs <= t && t < endMs)) return 2 + rng.next() / 10;
+    return i % 97 === 96 ? 3 : rng.next();
+  });
+  const series = {
+    id: 'n/p/c/cpu',
+    namespace: 'n',
+    pod: 'p',
+    container: 'c',
+    metric: 'cpu',
+    unit: 'cores',
+    kind: 'usage',
+    workloadKind: null,
+    workload: null,
+    node: null,
+    podUid: null,
+    request: null,
+    limit: null,
+  } as const;
+  return {
+    info: {
+      kind: 'synthetic',
+      digest: 'd',
+      origin: 'test',
+      version: '0',
+      intervalMs: STEP,
+      startMs: 0,
+      endMs: (ROWS - 1) * STEP,
+      finalised: true,
+      notes: [],
+    },
+    series: [{ series, times, values }],
+    ticks: [],
+    marks: [],
+    labels,
+  };
+}
+
+const score = (data: RecordingData) =>
+  data.series.map(({ series, times, values }) => ({
+    series,
+    times,
+    scores: values,
+    starts: new Uint8Array(times.length),
+  }));
+
+test('finds the consecutive count that tells plateaus from spikes, in mid-plateau', () => {
+  const data = run([label(500, 520), label(900, 930), label(1500, 1520)]);
+  const trials = [...runTrials([data], BASE, GRID, { kind: 'f1' }, RULES, score)].flat();
+  const { recommended, rows } = tabulate([data.info], trials, GRID, { kind: 'f1' });
+  expect(recommended?.settings.consecutive).toBe(3);
+  expect(recommended?.settings.threshold).toBeGreaterThan(1);
+  expect(recommended?.settings.threshold).toBeLessThanOrEqual(2);
+  expect(rows[0]).toMatchObject({ detected: 3, labels: 3, falseAlerts: 0, f1: 1, recall: 1 });
+  expect(rows.every((row, i) => i === 0 || row.score <= (rows[i - 1]?.score ?? 0))).toBe(true);
+});
+
+test('an alert that never closes is charged by the hour, so it cannot win', () => {
+  const data = run([label(500, 520)]);
+  const trials = [...runTrials([data], BASE, GRID, { kind: 'f1' }, RULES, score)].flat();
+  const grid = { ...GRID, thresholds: [0] };
+  const { rows } = tabulate([data.info], trials, grid, { kind: 'f1' });
+  const always = rows.find(({ threshold }) => threshold === 0);
+  expect(always?.detected).toBe(1);
+  expect(always?.falseAlerts).toBeGreaterThanOrEqual(8);
+});
+
+test('without labels keeps the alert budget', () => {
+  const data = run([]);
+  const objective = { kind: 'budget', alertsPerSeriesDay: 3 } as const;
+  const trials = [...runTrials([data], BASE, GRID, objective, RULES, score)].flat();
+  const { recommended, rows } = tabulate([data.info], trials, GRID, objective);
+  expect(recommended).not.toBeNull();
+  const chosen = rows.find(({ settings }) => settings === recommended?.settings) ?? rows[0];
+  expect(chosen?.falseAlertsPerSeriesDay).toBeLessThanOrEqual(3);
+});
+
+test('the table does not depend on the order in which trials arrive', () => {
+  const data = run([label(500, 520)]);
+  const trials = [...runTrials([data], BASE, GRID, { kind: 'f1' }, RULES, score)].flat();
+  const forwards = tabulate([data.info], trials, GRID, { kind: 'f1' });
+  const backwards = tabulate([data.info], [...trials].reverse(), GRID, { kind: 'f1' });
+  expect(backwards.digest).toBe(forwards.digest);
+});
