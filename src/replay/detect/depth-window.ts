@@ -1,0 +1,135 @@
+import { memberDepth, tieDepthsUpTo } from './isolation-depth.ts';
+import { SortedWindow } from './sorted-window.ts';
+
+/** Depths this close (relative) are equal: they differ by rounding alone. */
+const CLOSE = 1e-9;
+
+/**
+ * A sorted window together with the expected depth of each of its values, kept up to date in
+ * O(window) for every value that enters or leaves.
+ *
+ * A value that enters splits one gap, a value that leaves joins two; for every other value that
+ * exchanges two terms of its sum for one, or one for two. Rounding errors of these exchanges do
+ * not pile up: after as many changes as the window is long, all depths are computed afresh, which
+ * costs O(window) a sample when spread over them.
+ */
+export class DepthWindow {
+  readonly window: SortedWindow;
+  /** Depth of `window.sorted[i]`; entries from `window.size` on are meaningless. */
+  readonly depths: Float64Array;
+  readonly #ties: Float64Array;
+  #changes = 0;
+
+  constructor(capacity: number) {
+    this.window = new SortedWindow(capacity);
+    this.depths = new Float64Array(capacity + 1);
+    this.#ties = tieDepthsUpTo(capacity + 1);
+  }
+
+  /** Puts a value in; there must be room. */
+  insert(v: number): void {
+    const { window, depths } = this;
+    const size = window.size;
+    const at = window.insert(v);
+    depths.copyWithin(at + 1, at, size);
+    const equal = this.#equalFrom(at, v);
+    this.#exchange(at, equal, v, 1);
+    const own = memberDepth(window.sorted, window.size, at, this.#ties);
+    depths.fill(own, at, equal);
+    this.#refresh();
+  }
+
+  /** Takes the oldest value out. */
+  dropOldest(): void {
+    const { window, depths } = this;
+    const v = window.oldest;
+    const at = window.position(v);
+    const equal = this.#equalFrom(at, v);
+    this.#exchange(at, equal, v, -1);
+    window.dropOldest();
+    depths.copyWithin(at, at + 1, window.size + 1);
+    if (equal - at > 1) {
+      const own = memberDepth(window.sorted, window.size, at, this.#ties);
+      depths.fill(own, at, equal - 1);
+    }
+    this.#refresh();
+  }
+
+  #equalFrom(at: number, v: number): number {
+    const { sorted, size } = this.window;
+    let end = at + 1;
+    while (end < size && sorted[end] === v) end += 1;
+    return end;
+  }
+
+  /**
+   * Adds (sign 1, v just entered) or takes back (sign −1, v about to leave) what the presence of v
+   * at positions at..equal−1 means for the depth of all other values. A twin of v means nothing.
+   */
+  #exchange(at: number, equal: number, v: number, sign: number): void {
+    if (equal - at > 1) return;
+    const { sorted, size } = this.window;
+    const left = at > 0 ? sorted[at - 1]! : null;
+    const right = equal < size ? sorted[equal]! : null;
+    if (left !== null) this.#exchangeSide(0, at, v, left, right, sign);
+    if (right !== null) this.#exchangeSide(equal, size, v, right, left, sign);
+  }
+
+  /**
+   * The same for the values at from..to−1, all on the side of `near`, v's neighbour there; `far`
+   * is its neighbour on the other side. For x among them, without v the gap near–far counts
+   * |far − near| / |far − x|; with v it is two gaps, |v − near| / |v − x| and |far − v| / |far − x|.
+   */
+  #exchangeSide(
+    from: number,
+    to: number,
+    v: number,
+    near: number,
+    far: number | null,
+    sign: number,
+  ): void {
+    const { depths } = this;
+    const { sorted } = this.window;
+    const inner = v - near;
+    if (far === null) {
+      for (let i = from; i < to; i += 1) {
+        depths[i] = depths[i]! + (sign * inner) / (v - sorted[i]!);
+      }
+      return;
+    }
+    const rest = near - v;
+    let check = 0;
+    for (let i = from; i < to; i += 1) {
+      const x = sorted[i]!;
+      const toV = v - x;
+      const toFar = far - x;
+      // Both fractions on one division; |far − v| − |far − near| is −|v − near|.
+      const change = (inner * toFar + rest * toV) / (toV * toFar);
+      check += change;
+      depths[i] = depths[i]! + sign * change;
+    }
+    // Products of distances have left the range of doubles: compute afresh.
+    if (Number.isNaN(check)) this.#changes = this.window.capacity;
+  }
+
+  #refresh(): void {
+    this.#changes += 1;
+    if (this.#changes < this.window.capacity) return;
+    this.#changes = 0;
+    const { sorted, size } = this.window;
+    for (let i = 0; i < size; i += 1) {
+      const twin = i > 0 && sorted[i] === sorted[i - 1];
+      this.depths[i] = twin ? this.depths[i - 1]! : memberDepth(sorted, size, i, this.#ties);
+    }
+  }
+
+  /** How many values have a depth at most `depth`: the rank of a value of that depth. */
+  countUpTo(depth: number): number {
+    const limit = depth + CLOSE * depth;
+    const { depths } = this;
+    const { size } = this.window;
+    let count = 0;
+    for (let i = 0; i < size; i += 1) if (depths[i]! <= limit) count += 1;
+    return count;
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * The last `capacity` values, in order of arrival and sorted.
+ *
+ * Insertion and removal are a binary search and one block move, which beats every tree up to some
+ * ten thousand values.
+ */
+export class SortedWindow {
+  readonly capacity: number;
+  /** Ascending; entries from `size` on are meaningless. */
+  readonly sorted: Float64Array;
+  size = 0;
+  readonly #arrivals: Float64Array;
+  #next = 0;
+
+  constructor(capacity: number) {
+    this.capacity = capacity;
+    this.sorted = new Float64Array(capacity + 1);
+    this.#arrivals = new Float64Array(capacity);
+  }
+
+  /** First position whose value is ≥ v: where v is, or would go. */
+  position(v: number): number {
+    const { sorted } = this;
+    let low = 0;
+    let high = this.size;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (sorted[middle]! < v) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** The value that has been here longest; NaN when empty. */
+  get oldest(): number {
+    if (this.size === 0) return NaN;
+    const at = this.#next - this.size;
+    return this.#arrivals[at < 0 ? at + this.capacity : at]!;
+  }
+
+  /** Takes out the oldest value and returns the sorted position it had. */
+  dropOldest(): number {
+    const at = this.position(this.oldest);
+    this.sorted.copyWithin(at, at + 1, this.size);
+    this.size -= 1;
+    return at;
+  }
+
+  /** Puts a value in (there must be room) and returns its sorted position. */
+  insert(v: number): number {
+    const at = this.position(v);
+    this.sorted.copyWithin(at + 1, at, this.size);
+    this.sorted[at] = v;
+    this.size += 1;
+    this.#arrivals[this.#next] = v;
+    this.#next = this.#next + 1 === this.capacity ? 0 : this.#next + 1;
+    return at;
+  }
+
+  /** Puts a value in, after the oldest has left a full window. */
+  push(v: number): void {
+    if (this.size === this.capacity) this.dropOldest();
+    this.insert(v);
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.size = 0;
+    this.#next = 0;
+  }
+
+  /** The median; for an even count the mean of the middle two; NaN when empty. */
+  median(): number {
+    const half = this.size >>> 1;
+    const upper = this.sorted[half]!;
+    if (this.size % 2 === 1) return upper;
+    return this.size === 0 ? NaN : (this.sorted[half - 1]! + upper) / 2;
+  }
+
+  /** The value below which a share of the window lies (nearest rank, 0 < share ≤ 1). */
+  quantile(share: number): number {
+    const rank = Math.ceil(share * this.size);
+    return this.size === 0 ? NaN : this.sorted[Math.max(0, rank - 1)]!;
+  }
+}

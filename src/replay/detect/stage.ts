@@ -1,0 +1,72 @@
+import type { Unit } from '../../core/series.ts';
+
+/** A detector's own parameter: its range, its default and what it means. */
+export interface ParamSpec {
+  readonly kind: 'int' | 'real';
+  readonly min: number;
+  readonly max: number;
+  readonly default: number;
+  readonly describe: string;
+}
+
+/**
+ * One step with memory that turns a sample into a score.
+ *
+ * `update` scores `value` and then, if `learn` is set, learns `reference` (the same number, except
+ * under `reference: raw`). It returns NaN while not ready, and a number that is higher the more
+ * anomalous the value is. Nothing later than the sample is used, and without `learn` nothing is
+ * changed. Times are Unix ms, never descending; values are finite.
+ */
+export interface Scorer {
+  update(t: number, value: number, reference: number, learn: boolean): number;
+}
+
+/** What a scorer is made from: counts of the settings, its own parameters, the series' unit. */
+export interface ScorerOptions {
+  readonly window: number;
+  /** Samples seen, the scored one included, before the first score; at most `window`. */
+  readonly warmup: number;
+  /** Rank among the window instead of a score, for a contamination threshold. */
+  readonly rank: boolean;
+  readonly params: Readonly<Record<string, number>>;
+  readonly unit: Unit;
+}
+
+/** A detector as the registry, the help, the docs and the contract tests know it. */
+export interface DetectorDef {
+  readonly id: string;
+  readonly summary: string;
+  /** Paper, specification or the place it is derived. */
+  readonly source: string;
+  readonly params: Readonly<Record<string, ParamSpec>>;
+  /** Whether `rank` (contamination) is supported. */
+  readonly ranks: boolean;
+  create(options: ScorerOptions): Scorer;
+}
+
+/** The value of a parameter, or its default. Throws a plain Error on a name the detector lacks. */
+export function paramOf(
+  specs: Readonly<Record<string, ParamSpec>>,
+  params: Readonly<Record<string, number>>,
+  name: string,
+): number {
+  const spec = specs[name];
+  if (spec === undefined) throw new Error(`No parameter ${name}.`);
+  return params[name] ?? spec.default;
+}
+
+/** A detector that judges the CPU and memory of one container together. */
+export interface PairDetectorDef {
+  readonly id: string;
+  readonly summary: string;
+  readonly source: string;
+  readonly params: Readonly<Record<string, ParamSpec>>;
+  create(window: number, warmup: number): PairScorer;
+}
+
+/** Scores a (CPU, memory) pair; `update` sets both scores, NaN while not ready. */
+export interface PairScorer {
+  cpuScore: number;
+  memoryScore: number;
+  update(cpuCores: number, memoryBytes: number): void;
+}

@@ -1,0 +1,108 @@
+import { ToolError } from '../core/errors.ts';
+import { type PartialSettings, type Settings, settingsDigest } from '../core/settings.ts';
+
+/** A named setting. */
+export interface Preset {
+  readonly name: string;
+  readonly describe: string;
+  readonly settings: Settings;
+}
+
+const DEFAULT: Settings = {
+  version: 1,
+  detector: 'level',
+  params: {},
+  metrics: ['cpu', 'memory', 'value'],
+  pool: 'container',
+  containers: 'all',
+  window: 480,
+  warmup: 40,
+  smooth: 1,
+  reference: 'smoothed',
+  threshold: 5,
+  contamination: null,
+  consecutive: 2,
+  recover: 1,
+  gapSteps: 3.5,
+};
+
+const SCRIPT = {
+  pool: 'all',
+  containers: 'first',
+  metrics: ['cpu', 'memory'],
+  window: 100,
+  reference: 'raw',
+} as const;
+
+/** Every preset, the default first. */
+export const PRESETS: readonly Preset[] = [
+  {
+    name: 'default',
+    describe: 'robust level per container: what we measured to be best for pods',
+    settings: DEFAULT,
+  },
+  {
+    name: 'isolation-per-pod',
+    describe:
+      'the second original script repaired: one window a container, the value is asked about',
+    settings: {
+      ...DEFAULT,
+      ...{ detector: 'isolation', window: 100, warmup: 60, smooth: 5 },
+      ...{ threshold: 0.75, consecutive: 3 },
+    },
+  },
+  {
+    name: 'fetch-metrics',
+    describe: 'the first original script, faults included: z-score rules, all pods in one window',
+    settings: {
+      ...DEFAULT,
+      ...SCRIPT,
+      ...{ detector: 'ratio-rules', warmup: 2, threshold: Number.MIN_VALUE, consecutive: 1 },
+    },
+  },
+  {
+    name: 'fetch-metrics-graph',
+    describe:
+      'the second original script, faults included: all pods in one window, asked about its median',
+    settings: {
+      ...DEFAULT,
+      ...SCRIPT,
+      ...{ detector: 'isolation', warmup: 100, smooth: 100 },
+      ...{ threshold: null, contamination: 0.1, consecutive: 2 },
+    },
+  },
+];
+
+/** The settings of a preset. Throws USAGE for a name that is none. */
+export function presetSettings(name: string): Settings {
+  const preset = PRESETS.find((one) => one.name === name);
+  if (preset === undefined) {
+    const names = PRESETS.map((one) => one.name).join(', ');
+    throw new ToolError('USAGE', `There is no preset "${name}"; try ${names}.`, { name });
+  }
+  return preset.settings;
+}
+
+/** The name of the preset that these settings are, or ''. */
+export function presetNameOf(settings: Settings): string {
+  const digest = settingsDigest(settings);
+  return PRESETS.find((preset) => settingsDigest(preset.settings) === digest)?.name ?? '';
+}
+
+/**
+ * A base with some members replaced. Naming a threshold takes a contamination away and the other
+ * way round; a warm-up longer than a shortened window shrinks with it.
+ */
+export function overrideSettings(base: Settings, changes: PartialSettings): Settings {
+  const given = Object.fromEntries(
+    Object.entries(changes).filter(([, value]) => value !== undefined),
+  ) as Partial<Settings>;
+  const merged: Settings = { ...base, ...given, version: 1 };
+  const window = merged.window;
+  const warmup = given.warmup ?? Math.min(merged.warmup, window);
+  const threshold =
+    given.contamination != null && given.threshold == null ? null : merged.threshold;
+  const contamination =
+    given.threshold != null && given.contamination == null ? null : merged.contamination;
+  return { ...merged, warmup, threshold, contamination };
+}
