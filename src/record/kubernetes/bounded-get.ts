@@ -1,0 +1,178 @@
+import * as http from 'node:http';
+import * as https from 'node:https';
+import type { TLSSocket } from 'node:tls';
+import { createGunzip } from 'node:zlib';
+import { SourceFailure } from '../source.ts';
+
+/** How far a request came; named in the reason of a failure. */
+type Stage = 'connect' | 'tls' | 'headers' | 'body';
+
+export interface GetRequest {
+  readonly url: URL;
+  /** Agent, headers and TLS settings. */
+  readonly options: https.RequestOptions;
+  /** The one deadline: aborted with a SourceFailure as its reason. */
+  readonly signal: AbortSignal;
+  /** Most bytes of body, after decompression. */
+  readonly maxBytes: number;
+}
+
+export interface GetResponse {
+  readonly body: Buffer;
+  /** The server's clock by its Date header, Unix ms; null: not told. */
+  readonly serverMs: number | null;
+}
+
+const TLS_CODE =
+  /^(ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|ERR_OSSL_)/;
+
+/** A node error → a failure that names the stage and the code, never the message. */
+function networkFailure(error: unknown, stage: Stage): SourceFailure {
+  const code =
+    error instanceof Error && 'code' in error && typeof error.code === 'string'
+      ? error.code
+      : 'unknown';
+  if (TLS_CODE.test(code) || code === 'EPROTO') return new SourceFailure('tls', code);
+  return new SourceFailure('network', `${stage} ${code}`);
+}
+
+/** Retry-After as seconds or as a date → ms from `serverMs`; null where it is neither. */
+export function retryAfterMs(header: string | undefined, serverMs: number | null): number | null {
+  if (header === undefined) return null;
+  if (/^\d{1,9}$/.test(header)) return Number(header) * 1000;
+  const at = /^[A-Z][a-z]{2}, /.test(header) ? Date.parse(header) : NaN;
+  return Number.isNaN(at) || serverMs === null ? null : Math.max(0, at - serverMs);
+}
+
+function headerTime(header: string | undefined): number | null {
+  const ms = header === undefined ? NaN : Date.parse(header);
+  return Number.isNaN(ms) ? null : ms;
+}
+
+/** What a status other than 200 means; a body is never read for it. */
+function refuse(response: http.IncomingMessage): SourceFailure | null {
+  const { statusCode: status = 0, headers } = response;
+  if (status === 200) return null;
+  if (status >= 300 && status < 400) {
+    return new SourceFailure('redirect', `http ${String(status)}`, { status });
+  }
+  const wait = retryAfterMs(headers['retry-after'], headerTime(headers.date));
+  return new SourceFailure('http', String(status), { status, retryAfterMs: wait });
+}
+
+/** The body as it was before compression; null: compressed in a way that we did not ask for. */
+function decoded(response: http.IncomingMessage): NodeJS.ReadableStream | null {
+  const encoding = response.headers['content-encoding'] ?? 'identity';
+  if (encoding === 'identity') return response;
+  return encoding === 'gzip' ? response.pipe(createGunzip()) : null;
+}
+
+/**
+ * GETs one URL within one deadline over connection, TLS, headers and body, and returns the body
+ * of a 200.
+ *
+ * Throws SourceFailure: `timeout` and `interrupted` (by the signal's reason, with the stage),
+ * `network` with stage and code, `tls`, `http` with status and Retry-After, `redirect` (none is
+ * followed), `truncated`, `too-large`, `parse` (an unknown encoding). The socket of a failed
+ * request is destroyed; that of a good one goes back to the agent.
+ */
+export function boundedGet({ url, options, signal, maxBytes }: GetRequest): Promise<GetResponse> {
+  return new Promise((resolve, reject) => {
+    let stage: Stage = 'connect';
+    let request: http.ClientRequest;
+    try {
+      request = (url.protocol === 'http:' ? http : https).request(url, {
+        ...options,
+        method: 'GET',
+        headers: { ...options.headers, accept: 'application/json', 'accept-encoding': 'gzip' },
+      });
+    } catch {
+      // Node looks into certificates and keys here; its message may quote them.
+      reject(new SourceFailure('credentials', 'a certificate, key or token cannot be used'));
+      return;
+    }
+    const finish = (act: () => void): void => {
+      signal.removeEventListener('abort', onAbort);
+      act();
+    };
+    const fail = (failure: SourceFailure): void => {
+      finish(() => {
+        reject(failure);
+      });
+      request.destroy();
+    };
+    const onAbort = (): void => {
+      const reason: unknown = signal.reason;
+      fail(new SourceFailure(reason instanceof SourceFailure ? reason.kind : 'timeout', stage));
+    };
+    if (signal.aborted) {
+      onAbort();
+      return;
+    }
+    signal.addEventListener('abort', onAbort);
+
+    request.on('socket', (socket) => {
+      if (!socket.connecting) {
+        stage = 'headers';
+        return;
+      }
+      socket.once('connect', () => {
+        stage = url.protocol === 'https:' ? 'tls' : 'headers';
+      });
+      (socket as TLSSocket).once('secureConnect', () => {
+        stage = 'headers';
+      });
+    });
+    request.on('error', (error) => {
+      // The server closed an idle connection just as we took it up: not a failure, ask afresh.
+      if (request.reusedSocket && stage === 'headers' && !signal.aborted) {
+        finish(() => {
+          resolve(boundedGet({ url, options, signal, maxBytes }));
+        });
+        return;
+      }
+      fail(networkFailure(error, stage));
+    });
+    request.on('response', (response) => {
+      stage = 'body';
+      const refusal = refuse(response);
+      if (refusal !== null) {
+        fail(refusal);
+        return;
+      }
+      const stream = decoded(response);
+      if (stream === null) {
+        fail(new SourceFailure('parse', 'unknown content encoding'));
+        return;
+      }
+      const chunks: Buffer[] = [];
+      let size = 0;
+      const cut = (): void => {
+        fail(new SourceFailure('truncated', `after ${String(size)} bytes`));
+      };
+      stream.on('data', (chunk: Buffer) => {
+        size += chunk.length;
+        if (size > maxBytes) {
+          fail(new SourceFailure('too-large', `more than ${String(maxBytes)} bytes`));
+          if (stream !== response) response.unpipe();
+          return;
+        }
+        chunks.push(chunk);
+      });
+      stream.on('end', () => {
+        if (!response.complete) {
+          cut();
+          return;
+        }
+        const serverMs = headerTime(response.headers.date);
+        finish(() => {
+          resolve({ body: Buffer.concat(chunks, size), serverMs });
+        });
+      });
+      response.on('aborted', cut);
+      response.on('error', cut);
+      if (stream !== response) stream.on('error', cut);
+    });
+    request.end();
+  });
+}

@@ -1,0 +1,211 @@
+import type { Mark, TickOutcome } from '../core/recording.ts';
+import { rngFor, type Rng } from '../core/rng.ts';
+import type { Clock, Timeline } from './clock.ts';
+import type { RecordingWriter, SeriesDefinition, TickReceipt } from './recording/writer.ts';
+import { retryDelay, type TickLimits } from './retry.ts';
+import { SourceFailure, type Poll, type Source } from './source.ts';
+
+/** What the loop needs of a recording's writer. */
+export type TickSink = Pick<RecordingWriter, 'defineSeries' | 'commitTick' | 'addNote'>;
+
+/** A tick that is committed: from here on it survives a kill. */
+export interface TickReport {
+  readonly scheduledMs: number;
+  readonly outcome: TickOutcome;
+  readonly reason: string;
+  readonly receipt: TickReceipt;
+  readonly rejected: number;
+  /** What the source answered; null where it did not. */
+  readonly poll: Poll | null;
+  /** Ticks in a row, this one included, that brought nothing but failure. */
+  readonly failedInARow: number;
+}
+
+export interface PollLoopOptions {
+  readonly source: Source;
+  readonly clock: Clock;
+  readonly timeline: Timeline;
+  readonly intervalMs: number;
+  readonly limits: TickLimits;
+  /** Until then a source without data is warming up, not failing; ms from the start. */
+  readonly graceMs: number;
+  /** Seeds the jitter of retries. */
+  readonly seed: number;
+  /**
+   * Called once, when the first poll has shown that the source can be recorded, or only has to
+   * warm up; whatever it throws ends the loop.
+   */
+  readonly open: () => TickSink;
+  /** Whether no tick is wanted that is due at this many ms from the start. */
+  readonly done: (dueMs: number) => boolean;
+  /** Aborted to stop: no further tick; a poll under way has 2 s to come to its end. */
+  readonly stop: AbortSignal;
+  readonly onTick: (report: TickReport) => void;
+}
+
+/** How long a poll under way may go on after a stop. */
+const STOP_GRACE_MS = 2000;
+/** How long a source may take to notice that its time is over, before it is left alone. */
+const BACKSTOP_MS = 200;
+
+/** Whether a failed first poll means that trying on would only waste a load test. */
+function isFatalAtStart(failure: SourceFailure): boolean {
+  if (failure.kind === 'interrupted') return false;
+  return failure.kind !== 'http' || (failure.status !== 429 && (failure.status ?? 0) < 500);
+}
+
+/** One attempt that ends in time whatever the source does. */
+async function attemptPoll(
+  { source, clock }: PollLoopOptions,
+  tick: { readonly tick: number; readonly scheduledMs: number },
+  timeoutMs: number,
+  halt: AbortSignal,
+): Promise<Poll> {
+  const settled = new AbortController();
+  const over = new AbortController();
+  const limit = async (): Promise<never> => {
+    await clock.sleep(timeoutMs, AbortSignal.any([settled.signal, halt]));
+    const failure = new SourceFailure(halt.aborted ? 'interrupted' : 'timeout', '');
+    over.abort(failure);
+    await clock.sleep(BACKSTOP_MS, settled.signal);
+    throw failure;
+  };
+  try {
+    return await Promise.race([source.poll({ ...tick, timeoutMs, signal: over.signal }), limit()]);
+  } finally {
+    settled.abort();
+  }
+}
+
+/** A tick's poll with its retries: what came of it, never an exception for a failing source. */
+async function pollWithRetries(
+  options: PollLoopOptions,
+  tick: number,
+  dueMs: number,
+  halt: AbortSignal,
+  rng: Rng,
+): Promise<Poll | SourceFailure> {
+  const { clock, timeline, limits, stop } = options;
+  const due = { tick, scheduledMs: timeline.startMs + Math.round(dueMs) };
+  for (let retries = 0; ; retries += 1) {
+    const leftMs = dueMs + limits.tickMs - timeline.elapsedMs();
+    try {
+      return await attemptPoll(options, due, Math.min(limits.attemptMs, leftMs), halt);
+    } catch (error) {
+      if (!(error instanceof SourceFailure)) throw error;
+      const stillMs = dueMs + limits.tickMs - timeline.elapsedMs();
+      const delay = retryDelay(error, retries, stillMs, rng);
+      if (delay === null || stop.aborted) return error;
+      await clock.sleep(delay, stop);
+      if (stop.aborted) return error;
+    }
+  }
+}
+
+interface Verdict {
+  readonly outcome: TickOutcome;
+  readonly reason: string;
+}
+
+function judge(answer: Poll | SourceFailure, warming: boolean): Verdict {
+  if (!(answer instanceof SourceFailure)) {
+    const { outcome, reason } = answer;
+    return outcome === 'empty' && warming
+      ? { outcome, reason: 'warming: no samples yet' }
+      : { outcome, reason };
+  }
+  return warming && answer.status === 503
+    ? { outcome: 'empty', reason: `warming: ${answer.message}` }
+    : { outcome: 'failed', reason: answer.message };
+}
+
+const NOT_STARTED = 'not started in time: asleep, stopped or busy';
+const NO_MARKS: readonly Mark[] = [];
+
+/**
+ * Polls `source` at start + k × interval until `done` or `stop`, and commits exactly one outcome
+ * for every tick of that schedule.
+ *
+ * Polls never overlap and the schedule never drifts: a tick that cannot start within half an
+ * interval of its time (sleep, a stopped process) is committed as `missed`. Throws the first
+ * poll's SourceFailure where it means that nothing can be recorded (then `open` was not called),
+ * and whatever the sink throws.
+ */
+export async function runPollLoop(options: PollLoopOptions): Promise<void> {
+  const { clock, timeline, intervalMs, stop } = options;
+  const rng = rngFor(options.seed, 'retry');
+  const ids = new WeakMap<SeriesDefinition, number>();
+  const halt = new AbortController();
+  const over = new AbortController();
+  const onStop = (): void => {
+    void clock.sleep(STOP_GRACE_MS, over.signal).then(() => {
+      halt.abort();
+    });
+  };
+  if (stop.aborted) onStop();
+  else stop.addEventListener('abort', onStop);
+
+  let sink: TickSink | null = null;
+  let hasData = false;
+  let failedInARow = 0;
+
+  const commit = (
+    verdict: Verdict,
+    dueMs: number,
+    started: { readonly startedMs: number; readonly finishedMs: number } | null,
+    poll: Poll | null,
+  ): void => {
+    sink ??= options.open();
+    const target = sink;
+    for (const note of poll?.notes ?? []) target.addNote(note);
+    const scheduledMs = timeline.startMs + Math.round(dueMs);
+    const receipt = target.commitTick({
+      scheduledMs,
+      startedMs: started?.startedMs ?? null,
+      finishedMs: started?.finishedMs ?? null,
+      ...verdict,
+      series: (poll?.series ?? []).map((definition) => {
+        const known = ids.get(definition);
+        if (known !== undefined) return known;
+        const id = target.defineSeries(definition);
+        ids.set(definition, id);
+        return id;
+      }),
+      times: poll?.times ?? [],
+      values: poll?.values ?? [],
+      marks: poll?.marks ?? NO_MARKS,
+      rejects: poll?.rejects ?? [],
+    });
+    failedInARow = verdict.outcome === 'failed' ? failedInARow + 1 : 0;
+    const rejected = poll?.rejects.length ?? 0;
+    options.onTick({ scheduledMs, ...verdict, receipt, rejected, poll, failedInARow });
+  };
+
+  try {
+    for (let k = 0; ; k += 1) {
+      const dueMs = k * intervalMs;
+      if (stop.aborted || options.done(dueMs)) return;
+      await clock.sleep(dueMs - timeline.elapsedMs(), stop);
+      if (stop.aborted) return;
+      const lateMs = timeline.elapsedMs() - dueMs;
+      if (k > 0 && lateMs > intervalMs / 2) {
+        commit({ outcome: 'missed', reason: NOT_STARTED }, dueMs, null, null);
+        continue;
+      }
+      const startedMs = timeline.nowMs();
+      const answer = await pollWithRetries(options, k + 1, dueMs, halt.signal, rng);
+      const finishedMs = timeline.nowMs();
+      if (sink === null && answer instanceof SourceFailure) {
+        if (isFatalAtStart(answer)) throw answer;
+        if (answer.kind === 'interrupted') return;
+      }
+      const warming = !hasData && dueMs < options.graceMs;
+      const poll = answer instanceof SourceFailure ? null : answer;
+      commit(judge(answer, warming), dueMs, { startedMs, finishedMs }, poll);
+      hasData ||= poll !== null && poll.times.length > 0;
+    }
+  } finally {
+    over.abort();
+    stop.removeEventListener('abort', onStop);
+  }
+}
