@@ -95,11 +95,16 @@ async function pollWithRetries(
       if (!(error instanceof SourceFailure)) throw error;
       const stillMs = dueMs + limits.tickMs - timeline.elapsedMs();
       const delay = retryDelay(error, retries, stillMs, rng);
-      if (delay === null || stop.aborted) return error;
+      if (delay === null || isOver(stop)) return error;
       await clock.sleep(delay, stop);
-      if (stop.aborted) return error;
+      if (isOver(stop)) return error;
     }
   }
+}
+
+/** A function, since the answer changes while we wait. */
+function isOver(signal: AbortSignal): boolean {
+  return signal.aborted;
 }
 
 interface Verdict {
@@ -145,7 +150,7 @@ export async function runPollLoop(options: PollLoopOptions): Promise<void> {
   if (stop.aborted) onStop();
   else stop.addEventListener('abort', onStop);
 
-  let sink: TickSink | null = null;
+  const opened: { sink?: TickSink } = {};
   let hasData = false;
   let failedInARow = 0;
 
@@ -155,8 +160,7 @@ export async function runPollLoop(options: PollLoopOptions): Promise<void> {
     started: { readonly startedMs: number; readonly finishedMs: number } | null,
     poll: Poll | null,
   ): void => {
-    sink ??= options.open();
-    const target = sink;
+    const target = (opened.sink ??= options.open());
     for (const note of poll?.notes ?? []) target.addNote(note);
     const scheduledMs = timeline.startMs + Math.round(dueMs);
     const receipt = target.commitTick({
@@ -184,9 +188,9 @@ export async function runPollLoop(options: PollLoopOptions): Promise<void> {
   try {
     for (let k = 0; ; k += 1) {
       const dueMs = k * intervalMs;
-      if (stop.aborted || options.done(dueMs)) return;
+      if (isOver(stop) || options.done(dueMs)) return;
       await clock.sleep(dueMs - timeline.elapsedMs(), stop);
-      if (stop.aborted) return;
+      if (isOver(stop)) return;
       const lateMs = timeline.elapsedMs() - dueMs;
       if (k > 0 && lateMs > intervalMs / 2) {
         commit({ outcome: 'missed', reason: NOT_STARTED }, dueMs, null, null);
@@ -195,14 +199,14 @@ export async function runPollLoop(options: PollLoopOptions): Promise<void> {
       const startedMs = timeline.nowMs();
       const answer = await pollWithRetries(options, k + 1, dueMs, halt.signal, rng);
       const finishedMs = timeline.nowMs();
-      if (sink === null && answer instanceof SourceFailure) {
+      if (opened.sink === undefined && answer instanceof SourceFailure) {
         if (isFatalAtStart(answer)) throw answer;
         if (answer.kind === 'interrupted') return;
       }
       const warming = !hasData && dueMs < options.graceMs;
       const poll = answer instanceof SourceFailure ? null : answer;
       commit(judge(answer, warming), dueMs, { startedMs, finishedMs }, poll);
-      hasData ||= poll !== null && poll.times.length > 0;
+      hasData ||= poll !== null && poll.outcome !== 'empty';
     }
   } finally {
     over.abort();

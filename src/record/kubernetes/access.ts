@@ -69,14 +69,14 @@ async function authorise(
   const { KubeConfig } = await import('@kubernetes/client-node');
   const { cluster, user } = context;
   const base64 = (pem: string): string => Buffer.from(pem).toString('base64');
-  const { exec: _, ...plain } = user;
   const config = new KubeConfig();
   config.loadFromClusterAndUser(
     cluster,
     plugin === null
       ? user
       : {
-          ...plain,
+          ...user,
+          exec: undefined,
           ...(plugin.token !== undefined && { token: plugin.token }),
           ...(plugin.certificate !== undefined && { certData: base64(plugin.certificate) }),
           ...(plugin.key !== undefined && { keyData: base64(plugin.key) }),

@@ -1,6 +1,5 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
-import type { TLSSocket } from 'node:tls';
 import { createGunzip } from 'node:zlib';
 import { SourceFailure } from '../source.ts';
 
@@ -84,8 +83,9 @@ export function boundedGet({ url, options, signal, maxBytes }: GetRequest): Prom
       request = (url.protocol === 'http:' ? http : https).request(url, {
         ...options,
         method: 'GET',
-        headers: { ...options.headers, accept: 'application/json', 'accept-encoding': 'gzip' },
       });
+      request.setHeader('accept', 'application/json');
+      request.setHeader('accept-encoding', 'gzip');
     } catch {
       // Node looks into certificates and keys here; its message may quote them.
       reject(new SourceFailure('credentials', 'a certificate, key or token cannot be used'));
@@ -119,7 +119,7 @@ export function boundedGet({ url, options, signal, maxBytes }: GetRequest): Prom
       socket.once('connect', () => {
         stage = url.protocol === 'https:' ? 'tls' : 'headers';
       });
-      (socket as TLSSocket).once('secureConnect', () => {
+      socket.once('secureConnect', () => {
         stage = 'headers';
       });
     });

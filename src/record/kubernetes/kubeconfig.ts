@@ -103,5 +103,6 @@ export async function resolveContext(choice: ClusterChoice): Promise<ResolvedCon
   if (user === null) {
     throw refusal(`Context "${name}" names a user that the kubeconfig does not have.`);
   }
-  return { name, cluster, user, namespace: context.namespace?.trim() || 'default' };
+  const own = context.namespace?.trim() ?? '';
+  return { name, cluster, user, namespace: own === '' ? 'default' : own };
 }

@@ -51,21 +51,27 @@ export function listUrl(
   return url;
 }
 
-/** GETs a list's body; on a first 401 asks once more with new credentials. Throws SourceFailure. */
-export async function getWithAccess(
+/** GETs a list's body with the credentials at hand. Throws SourceFailure. */
+export async function get(
   access: ClusterAccess,
   url: URL,
   signal: AbortSignal,
 ): Promise<GetResponse> {
-  const once = async (): Promise<GetResponse> => {
-    const options = await access.requestOptions(signal);
-    return boundedGet({ url, options, signal, maxBytes: MAX_BODY_BYTES });
-  };
+  const options = await access.requestOptions(signal);
+  return boundedGet({ url, options, signal, maxBytes: MAX_BODY_BYTES });
+}
+
+/** GETs a list's body; on a 401 asks once more, with new credentials. Throws SourceFailure. */
+export async function getRenewing(
+  access: ClusterAccess,
+  url: URL,
+  signal: AbortSignal,
+): Promise<GetResponse> {
   try {
-    return await once();
+    return await get(access, url, signal);
   } catch (error) {
     if (!(error instanceof SourceFailure) || error.status !== 401) throw error;
     access.forgetCredentials();
-    return once();
+    return get(access, url, signal);
   }
 }

@@ -86,6 +86,15 @@ function windowOf(text: string | null | undefined): number | null {
   }
 }
 
+function timeOf(text: string | null | undefined): number | null {
+  if (text == null) return null;
+  try {
+    return parseTime(text);
+  } catch {
+    return null;
+  }
+}
+
 /** One value → the integer, or the reason why there is none. */
 function quantity(
   raw: string | number,
@@ -108,13 +117,8 @@ function readPod(
 ): void {
   const { name, namespace } = pod.metadata;
   const windowMs = windowOf(pod.window);
-  let t: number | null = null;
+  const t = timeOf(pod.timestamp);
   let fault = '';
-  try {
-    t = pod.timestamp == null ? null : parseTime(pod.timestamp);
-  } catch {
-    t = null;
-  }
   if (t === null) fault = 'no-timestamp';
   else if (Math.abs(t - nowMs) > MAX_SKEW_MS) fault = 'skew';
   if (!isName(namespace) || !isName(name)) fault = 'name';

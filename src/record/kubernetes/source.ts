@@ -1,0 +1,163 @@
+import { formatDuration } from '../../core/time.ts';
+import type { Mark } from '../../core/recording.ts';
+import type { Reject, SeriesDefinition } from '../recording/writer.ts';
+import { SourceFailure, type Attempt, type Poll, type Source } from '../source.ts';
+import type { ClusterAccess } from './access.ts';
+import { watchChanges } from './cluster-marks.ts';
+import { watchCompleteness } from './completeness.ts';
+import { contextLists, type ContextSnapshot } from './context.ts';
+import { getRenewing, listUrl, type Scope } from './list.ts';
+import { parseMetricsPage, type ContainerUsage } from './metrics-list.ts';
+import { replicaCounter } from './replica-counts.ts';
+import { openSeriesBook } from './series-book.ts';
+
+const METRICS = { group: 'metrics.k8s.io', version: 'v1beta1', name: 'pods' };
+/** A server that goes on giving continue tokens is broken. */
+const MAX_PAGES = 1000;
+/** Share of time that the lists beside the metrics may take, and the longest pause between them. */
+const CONTEXT_SHARE = 0.1;
+const CONTEXT_MAX_PAUSE_MS = 60_000;
+/** A part of an attempt that those lists may use, so that they never cost it its samples. */
+const CONTEXT_TIMEOUT_SHARE = 0.7;
+const SKEW_NOTE_MS = 5000;
+
+interface MetricsAnswer {
+  readonly containers: readonly ContainerUsage[];
+  readonly hollowPods: readonly string[];
+  readonly rejects: readonly Reject[];
+  /** The server's clock, Unix ms; ours where it does not tell. */
+  readonly serverMs: number;
+}
+
+async function fetchMetrics(
+  access: ClusterAccess,
+  scope: Scope,
+  signal: AbortSignal,
+): Promise<MetricsAnswer> {
+  const containers: ContainerUsage[] = [];
+  const hollowPods: string[] = [];
+  const rejects: Reject[] = [];
+  let token = '';
+  for (let page = 0; page < MAX_PAGES; page += 1) {
+    const more: Record<string, string> = token === '' ? {} : { continue: token };
+    const url = listUrl(access.baseUrl, METRICS, scope, more);
+    const response = await getRenewing(access, url, signal);
+    const serverMs = response.serverMs ?? Date.now();
+    const found = parseMetricsPage(response.body, serverMs);
+    for (const usage of found.containers) containers.push(usage);
+    for (const pod of found.hollowPods) hollowPods.push(pod);
+    for (const reject of found.rejects) rejects.push(reject);
+    token = found.continueToken;
+    if (token === '') return { containers, hollowPods, rejects, serverMs };
+  }
+  throw new SourceFailure('schema', `more than ${String(MAX_PAGES)} pages`);
+}
+
+/** The first few of many names. */
+function missingReason(missing: readonly string[], total: number): string {
+  const more = missing.length > 1 ? ` and ${String(missing.length - 1)} more` : '';
+  return `missing containers: ${String(missing.length)} of ${String(total)}, ${missing[0] ?? ''}${more}`;
+}
+
+/**
+ * The metrics API of a cluster as a source: what every container used, and, where they may be
+ * listed, what explains it: owners, limits, restarts, replicas.
+ *
+ * CPU is in nanocores (÷ 1e9 cores), memory in bytes, at the time that the API gives each pod.
+ * `replicas` and `replicas_desired` are signals at the tick's own time.
+ */
+export function kubernetesSource(access: ClusterAccess, scope: Scope): Source {
+  const lists = contextLists(access, scope);
+  const changes = watchChanges();
+  const completeness = watchCompleteness();
+  const counter = replicaCounter(scope.selector !== '');
+  const book = openSeriesBook();
+  let contextDueMs = 0;
+  let toldSkew = false;
+
+  const fetchContext = async (
+    timeoutMs: number,
+    signal: AbortSignal,
+  ): Promise<ContextSnapshot | null> => {
+    const startMs = performance.now();
+    if (startMs < contextDueMs) return null;
+    const limit = AbortSignal.timeout(Math.ceil(timeoutMs * CONTEXT_TIMEOUT_SHARE));
+    const snapshot = await lists.fetch(AbortSignal.any([signal, limit]));
+    const costMs = performance.now() - startMs;
+    contextDueMs = startMs + Math.min(CONTEXT_MAX_PAUSE_MS, costMs / CONTEXT_SHARE);
+    return snapshot;
+  };
+
+  const skewNote = (serverMs: number): string[] => {
+    const aheadMs = serverMs - Date.now();
+    if (toldSkew || Math.abs(aheadMs) < SKEW_NOTE_MS) return [];
+    toldSkew = true;
+    const where = aheadMs > 0 ? 'ahead of' : 'behind';
+    return [
+      `The cluster's clock is ${formatDuration(Math.abs(aheadMs))} ${where} the recorder's: samples are on the cluster's, replicas and the load's marks on the recorder's.`,
+    ];
+  };
+
+  return {
+    async poll({ scheduledMs, timeoutMs, signal }: Attempt): Promise<Poll> {
+      const over = new AbortController();
+      const contextPending = fetchContext(timeoutMs, AbortSignal.any([signal, over.signal]));
+      let metrics: MetricsAnswer;
+      try {
+        metrics = await fetchMetrics(access, scope, signal);
+      } catch (error) {
+        over.abort(new SourceFailure('interrupted', ''));
+        await contextPending;
+        throw error;
+      }
+      const context = await contextPending;
+      const { containers, hollowPods, rejects, serverMs } = metrics;
+
+      const series: SeriesDefinition[] = [];
+      const times: number[] = [];
+      const values: number[] = [];
+      const add = (definition: SeriesDefinition, t: number, value: number): void => {
+        series.push(definition);
+        times.push(t);
+        values.push(value);
+      };
+      const marks: Mark[] = [];
+      if (context?.pods != null) {
+        book.learn(context.pods, context.owners);
+        marks.push(...changes.pods(context.pods, serverMs));
+      }
+      for (const usage of containers) {
+        const { cpu, memory } = book.container(usage);
+        if (usage.cpu !== null) add(cpu, usage.t, usage.cpu);
+        if (usage.memory !== null) add(memory, usage.t, usage.memory);
+      }
+      book.forgetStale();
+      if (context !== null) {
+        const { replicas, desired } = counter.count(context);
+        marks.push(...changes.replicas(replicas, scheduledMs));
+        for (const each of replicas) add(book.replicas(each, 'replicas'), scheduledMs, each.count);
+        for (const each of desired) {
+          add(book.replicas(each, 'replicas_desired'), scheduledMs, each.count);
+        }
+      }
+
+      const answer = {
+        ...{ series, times, values, marks, rejects },
+        notes: [...lists.takeNotes(), ...skewNote(serverMs)],
+      };
+      if (containers.length + hollowPods.length + rejects.length === 0) {
+        return { ...answer, outcome: 'empty', reason: 'no pods in the metrics' };
+      }
+      const pods = context?.pods ?? null;
+      const missing = completeness.missing(containers, hollowPods, pods, serverMs);
+      if (missing.length > 0) {
+        const reason = missingReason(missing, containers.length + missing.length);
+        return { ...answer, outcome: 'partial', reason };
+      }
+      return { ...answer, outcome: 'ok', reason: '' };
+    },
+    close() {
+      access.close();
+    },
+  };
+}
