@@ -15,10 +15,12 @@ export async function runCli(args: readonly string[]): Promise<void> {
     if (error.code === 'EPIPE') process.exit(0);
     throw error;
   });
-  // Everything after the first bare -- is the user's own command; yargs must not read it.
+  // Messages that nobody can read any more are no reason to stop.
+  process.stderr.on('error', () => undefined);
+  // What follows the first bare -- is the user's own command; its flags are not ours.
   const split = args.indexOf('--');
   const own = split === -1 ? args : args.slice(0, split);
-  const parser = yargs([...own])
+  const parser = yargs([...args])
     .scriptName('podtape')
     .version(VERSION)
     .usage('$0 <command>: record, replay, tune and report what pods really used')
@@ -26,6 +28,7 @@ export async function runCli(args: readonly string[]): Promise<void> {
       'dot-notation': false,
       'duplicate-arguments-array': false,
       'camel-case-expansion': true,
+      'populate--': true,
     })
     .option('quiet', { type: 'boolean', default: false, describe: 'No progress or messages' })
     .option('verbose', { type: 'boolean', default: false, describe: 'Details and stack traces' })
@@ -39,13 +42,16 @@ export async function runCli(args: readonly string[]): Promise<void> {
     .wrap(Math.min(100, process.stdout.columns || 100))
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined, instance) => {
-      throw error ?? new UsageFailure(explainUsage(message ?? 'Unknown usage.', instance));
+      throw error ?? new UsageFailure(explainUsage(message ?? 'Unknown usage.', instance, own));
+    })
+    .check((argv) => {
+      if (argv['--'] === undefined || argv._[0] === 'record') return true;
+      throw new UsageFailure('Only "podtape record" runs a command after "--"; see --help.');
     });
   for (const command of commands) parser.command(command);
-  if (split !== -1) parser.config({ childCommand: args.slice(split + 1) });
   try {
     await parser.parseAsync();
   } catch (error) {
-    process.exitCode = reportFailure(error, args);
+    process.exitCode = reportFailure(error, own);
   }
 }

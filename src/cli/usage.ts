@@ -8,12 +8,16 @@ interface KnownOptions {
 
 /**
  * yargs' message for a bad command line, with the nearest flag's name where one was mistyped.
- * Commands are matched by yargs itself.
+ * Commands are matched by yargs itself. `args` is the command line up to a bare `--`.
  */
-export function explainUsage(message: string, parser: Argv): string {
+export function explainUsage(message: string, parser: Argv, args: readonly string[]): string {
   const unknown = /^Unknown arguments?: (.+)$/.exec(message)?.[1];
   if (unknown === undefined) return `${message.split('\n').join(' ')} (see --help)`;
   const [first = ''] = unknown.split(', ');
+  if (args.includes(first)) {
+    const isCommand = args[0] === 'record' ? '; a command to run goes after "--"' : '';
+    return `Unexpected argument ${JSON.stringify(first)}${isCommand}; see --help.`;
+  }
   const known = Object.keys((parser as unknown as KnownOptions).getOptions().key).filter(
     (name) => name.length > 1,
   );

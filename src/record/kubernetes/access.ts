@@ -106,12 +106,13 @@ export async function openCluster(choice: ClusterChoice): Promise<ClusterAccess>
   let current: Credentials | null = null;
   let pending: Promise<Credentials> | null = null;
   let refused = false;
+  const closed = new AbortController();
 
   const renew = async (): Promise<Credentials> => {
     // After a refusal the kubeconfig itself may hold something newer (a login elsewhere).
     if (refused) context = await resolveContext(choice).catch(() => context);
     const exec: unknown = context.user.exec;
-    const plugin = exec ? await runCredentialPlugin(exec, PLUGIN_TIMEOUT_MS) : null;
+    const plugin = exec ? await runCredentialPlugin(exec, PLUGIN_TIMEOUT_MS, closed.signal) : null;
     const options = await authorise(context, plugin);
     const lifetimeMs = plugin?.expiresMs == null ? Infinity : plugin.expiresMs - Date.now();
     const usableMs = plugin === null ? REREAD_MS : Math.max(0, lifetimeMs - EXPIRY_MARGIN_MS);
@@ -161,6 +162,7 @@ export async function openCluster(choice: ClusterChoice): Promise<ClusterAccess>
       refused = true;
     },
     close() {
+      closed.abort();
       agent.destroy();
     },
   };

@@ -34,7 +34,8 @@ export interface ExecCredentials {
 const MAX_OUTPUT_BYTES = 1024 * 1024;
 
 /**
- * Runs a kubeconfig's credential plugin, without a terminal, for at most `timeoutMs`.
+ * Runs a kubeconfig's credential plugin, without a terminal, for at most `timeoutMs` and until
+ * `signal` is aborted.
  *
  * Throws SourceFailure `credentials` that names the plugin and how it ended; its output and its
  * messages may hold secrets and are never quoted. Its whole process group is killed when time or
@@ -43,11 +44,12 @@ const MAX_OUTPUT_BYTES = 1024 * 1024;
 export async function runCredentialPlugin(
   exec: unknown,
   timeoutMs: number,
+  signal: AbortSignal,
 ): Promise<ExecCredentials> {
   if (!v.is(PLUGIN, exec)) throw new SourceFailure('credentials', 'no command for the plugin');
   const plugin = v.parse(PLUGIN, exec);
   const name = JSON.stringify(basename(plugin.command));
-  const output = await runPlugin(plugin, name, timeoutMs);
+  const output = await runPlugin(plugin, name, timeoutMs, signal);
   let credential: unknown;
   try {
     credential = JSON.parse(output);
@@ -71,6 +73,7 @@ function runPlugin(
   plugin: v.InferOutput<typeof PLUGIN>,
   name: string,
   timeoutMs: number,
+  signal: AbortSignal,
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(plugin.command, plugin.args ?? [], {
@@ -87,8 +90,12 @@ function runPlugin(
       // A group of its own, so that what the plugin starts can be ended with it.
       detached: true,
     });
-    const fail = (how: string): void => {
+    const settle = (): void => {
       clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+    };
+    const fail = (how: string): void => {
+      settle();
       reject(new SourceFailure('credentials', `plugin ${name} ${how}`));
     };
     const kill = (how: string): void => {
@@ -99,6 +106,10 @@ function runPlugin(
         // It is gone already.
       }
     };
+    const onAbort = (): void => {
+      kill('was stopped');
+    };
+    signal.addEventListener('abort', onAbort);
     const timer = setTimeout(() => {
       kill(`did not answer in ${String(timeoutMs / 1000)} s`);
     }, timeoutMs);
@@ -112,12 +123,14 @@ function runPlugin(
     child.on('error', (error: NodeJS.ErrnoException) => {
       fail(`cannot be run (${error.code ?? 'unknown'})`);
     });
-    child.on('close', (code, signal) => {
+    child.on('close', (code, endSignal) => {
       if (code !== 0) {
-        fail(`ended with ${code === null ? (signal ?? 'a signal') : `exit code ${String(code)}`}`);
+        fail(
+          `ended with ${code === null ? (endSignal ?? 'a signal') : `exit code ${String(code)}`}`,
+        );
         return;
       }
-      clearTimeout(timer);
+      settle();
       resolve(Buffer.concat(chunks).toString('utf8'));
     });
   });

@@ -53,6 +53,11 @@ async function fetchMetrics(
   throw new SourceFailure('schema', `more than ${String(MAX_PAGES)} pages`);
 }
 
+function medianWindow(containers: readonly ContainerUsage[]): number | null {
+  const windows = containers.flatMap(({ windowMs }) => (windowMs === null ? [] : [windowMs]));
+  return windows.sort((a, b) => a - b)[windows.length >> 1] ?? null;
+}
+
 /** The first few of many names. */
 function missingReason(missing: readonly string[], total: number): string {
   const more = missing.length > 1 ? ` and ${String(missing.length - 1)} more` : '';
@@ -143,6 +148,7 @@ export function kubernetesSource(access: ClusterAccess, scope: Scope): Source {
 
       const answer = {
         ...{ series, times, values, marks, rejects },
+        windowMs: medianWindow(containers),
         notes: [...lists.takeNotes(), ...skewNote(serverMs)],
       };
       if (containers.length + hollowPods.length + rejects.length === 0) {

@@ -1,0 +1,84 @@
+import type { Argv } from 'yargs';
+import { childCommand, outputOption, type Command } from '../command.ts';
+import type { RecordFlags } from '../record/flags.ts';
+
+const DESCRIBE = 'Record what the pods of a cluster use, while a command runs or for a time';
+
+function builder(argv: Argv<object>): Argv<RecordFlags> {
+  return outputOption(argv, 'Recording to write; default: podtape-<UTC time>.db in this folder')
+    .usage(`$0 record [options] [-- COMMAND...]\n\n${DESCRIBE}.`)
+    .option('kubeconfig', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Kubeconfig file; else KUBECONFIG, ~/.kube/config, the own service account',
+    })
+    .option('context', { type: 'string', requiresArg: true, describe: 'Context to use' })
+    .option('namespace', {
+      alias: 'n',
+      type: 'string',
+      requiresArg: true,
+      describe: "Namespace to record; default: the context's",
+    })
+    .option('all-namespaces', {
+      alias: 'A',
+      type: 'boolean',
+      default: false,
+      describe: 'Record all namespaces',
+    })
+    .option('selector', {
+      alias: 'l',
+      type: 'string',
+      requiresArg: true,
+      describe: 'Only pods with these labels, such as app=web',
+    })
+    .option('interval', {
+      type: 'string',
+      requiresArg: true,
+      default: '15s',
+      describe: 'Time between polls; metrics-server has new values every 15s to 60s',
+    })
+    .option('duration', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'How long to record; with COMMAND: at least so long',
+    })
+    .option('request-timeout', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Limit of one request; default: 60% of the interval, at most 10s',
+    })
+    .option('force', { type: 'boolean', default: false, describe: 'Overwrite the output file' })
+    .option('print', {
+      type: 'boolean',
+      default: false,
+      describe: 'Print CPU, memory and their ratio of every container at every poll',
+    })
+    .option('dry-run', {
+      type: 'boolean',
+      default: false,
+      describe: 'Poll once, print what would be kept, write nothing',
+    })
+    .option('progress', {
+      choices: ['auto', 'json', 'none'] as const,
+      default: 'auto' as const,
+      requiresArg: true,
+      describe: 'How to tell of progress on stderr; json: a line for every tick that is safe',
+    })
+    .example('$0 record -n shop --duration 10m', 'record a namespace for ten minutes')
+    .example('$0 record -n shop -o run.db -- k6 run script.js', 'record while a load test runs')
+    .example(
+      '$0 record -A -l app=web --dry-run',
+      'see what would be recorded',
+    ) as Argv<RecordFlags>;
+}
+
+/** `podtape record [-- COMMAND…]`: polls a cluster's metrics API into a recording. */
+export const recordCommand: Command<RecordFlags> = {
+  command: 'record',
+  describe: DESCRIBE,
+  builder,
+  handler: async (flags) => {
+    const { runRecord } = await import('../record/run.ts');
+    await runRecord(flags, childCommand(flags));
+  },
+};

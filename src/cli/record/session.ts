@@ -1,0 +1,148 @@
+import { formatDuration } from '../../core/time.ts';
+import type { Clock, Timeline } from '../../record/clock.ts';
+import { runPollLoop, type TickReport } from '../../record/poll-loop.ts';
+import { createRecording, type RecordingWriter } from '../../record/recording/writer.ts';
+import type { TickLimits } from '../../record/retry.ts';
+import type { Source } from '../../record/source.ts';
+import { adviseInterval, startTally } from '../../record/tally.ts';
+import { QuietExit } from '../failure.ts';
+import { print } from '../output.ts';
+import { signalExitCode } from './child.ts';
+import type { RecordFlags, RecordPlan } from './flags.ts';
+import { usageLines } from './lines.ts';
+import { startLoad, type Load } from './load.ts';
+import { recordProgress, summaryLines } from './progress.ts';
+import { watchStops } from './stops.ts';
+
+/** One recording, ready to start. */
+export interface Session {
+  readonly source: Source;
+  readonly clock: Clock;
+  readonly timeline: Timeline;
+  readonly limits: TickLimits;
+  readonly flags: RecordFlags;
+  readonly plan: RecordPlan;
+  /** The user's own command; empty: none. */
+  readonly command: readonly string[];
+  /** Kept in the recording. */
+  readonly origin: string;
+  /** For the first message. */
+  readonly what: string;
+}
+
+/** A source without data is warming up for so long. */
+const GRACE_MS = 120_000;
+/** How long a stopped command may take to end: while the recording is open, and after that. */
+const LOAD_OPEN_MS = 3000;
+const LOAD_CLOSED_MS = 10_000;
+/** Below this, polls are much faster than metrics-server measures. */
+const FAST_INTERVAL_MS = 7000;
+
+/** Everything that changes while a session goes on. */
+interface State {
+  writer: RecordingWriter | null;
+  load: Load | null;
+  /** Trouble with the recording that arose outside the poll loop. */
+  trouble: Error | null;
+}
+
+/** Whether no tick is wanted any more that is due at `dueMs` from the start. */
+function isDone({ plan, command }: Session, { load }: State, dueMs: number): boolean {
+  const isPast = plan.durationMs === null || dueMs > plan.durationMs;
+  if (command.length === 0) return plan.durationMs !== null && isPast;
+  const endedAtMs = load?.endedAtMs() ?? null;
+  // One poll after the command's end, since samples come later than what they measure.
+  return isPast && endedAtMs !== null && dueMs - plan.intervalMs >= endedAtMs;
+}
+
+/**
+ * Records until the duration is over, or the command has ended and one more poll was made, or a
+ * signal stops it; then finalises the file and says what it holds.
+ *
+ * Throws the first poll's SourceFailure before there is a file, STORAGE, and QuietExit with the
+ * exit code of a signal or of the command.
+ */
+export async function recordSession(session: Session): Promise<void> {
+  const { flags, plan, clock, timeline, command } = session;
+  const { intervalMs, output } = plan;
+  const tally = startTally();
+  const progress = recordProgress(flags, flags.print || command.length > 0);
+  const state: State = { writer: null, load: null, trouble: null };
+
+  const stops = watchStops((signal) => {
+    // A terminal sends Ctrl-C to the command itself; a second one would cut its own clean end.
+    if (signal !== 'SIGINT' || !process.stdin.isTTY) state.load?.kill(signal);
+    progress.message(`Stopping on ${signal}; once more to leave at once.`);
+  });
+
+  const open = (): RecordingWriter => {
+    const meta = { kind: 'recorded', origin: session.origin, intervalMs } as const;
+    state.writer = createRecording(output, meta, { mode: 'live', force: flags.force });
+    progress.started(output, session.what);
+    if (intervalMs < FAST_INTERVAL_MS) {
+      progress.message(
+        'metrics-server has new values every 15s at best; faster polls repeat them.',
+      );
+    }
+    return state.writer;
+  };
+
+  const onLoadEnd = (load: Load): void => {
+    const leftMs = intervalMs - ((load.endedAtMs() ?? 0) % intervalMs);
+    const next = stops.signal.aborted ? '' : `; last poll in ${formatDuration(leftMs)} or later`;
+    progress.message(`${load.name} ended with exit code ${String(load.exitCode())}${next}.`);
+  };
+
+  const onTick = (report: TickReport): void => {
+    tally.add(report);
+    if (flags.print && report.poll !== null && !stops.isPipeClosed()) {
+      const lines = usageLines(report.poll);
+      if (lines.length > 0) print(lines.join('\n'));
+    }
+    progress.tick(report, tally.summary);
+    const { writer, load } = state;
+    if (command.length === 0 || load !== null || writer === null || stops.signal.aborted) return;
+    state.load = startLoad(command, timeline, writer, onLoadEnd, (error) => {
+      state.trouble = error instanceof Error ? error : new Error(String(error));
+      stops.stop();
+    });
+  };
+
+  try {
+    try {
+      await runPollLoop({
+        ...{ source: session.source, clock, timeline, intervalMs, limits: session.limits },
+        ...{ graceMs: GRACE_MS, seed: timeline.startMs % 2 ** 32, open, onTick },
+        done: (dueMs) => isDone(session, state, dueMs),
+        stop: stops.signal,
+      });
+      if (state.trouble !== null) throw state.trouble;
+    } finally {
+      progress.stop();
+      if (state.load?.endedAtMs() === null) await state.load.waitForEnd(LOAD_OPEN_MS);
+      state.load?.detach();
+    }
+    state.writer?.finalise();
+  } catch (error) {
+    state.load?.kill('SIGTERM');
+    state.writer?.abandon();
+    throw error;
+  }
+
+  if (state.writer !== null) {
+    const summary = tally.summary();
+    const advice = adviseInterval(summary, intervalMs);
+    const run = { output, intervalMs, lastedMs: timeline.elapsedMs(), advice };
+    for (const line of summaryLines(summary, run)) progress.message(line);
+  }
+  if (state.load?.endedAtMs() === null) {
+    progress.message(`Waiting for ${state.load.name} to end; Ctrl-C leaves at once.`);
+    await state.load.waitForEnd(LOAD_CLOSED_MS);
+    state.load.kill('SIGTERM');
+  }
+  stops.release();
+  const signal = stops.by();
+  if (signal !== null) throw new QuietExit(signalExitCode(signal));
+  const code = state.load?.exitCode() ?? 0;
+  if (code !== 0) throw new QuietExit(code);
+}

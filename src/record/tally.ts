@@ -1,0 +1,106 @@
+import type { TickOutcome } from '../core/recording.ts';
+import type { TickReport } from './poll-loop.ts';
+import type { SeriesDefinition } from './recording/writer.ts';
+
+/** What a run came to. */
+export interface RunSummary {
+  readonly ticks: number;
+  readonly outcomes: Readonly<Record<TickOutcome, number>>;
+  /** Why ticks are not ok, most frequent first. */
+  readonly causes: readonly { readonly cause: string; readonly ticks: number }[];
+  readonly series: number;
+  readonly samples: number;
+  readonly repeats: number;
+  readonly conflicts: number;
+  readonly late: number;
+  readonly rejected: number;
+  /** Median step between new values of a series, ms; null: too few to tell. */
+  readonly resolutionMs: number | null;
+  /** Median of the interval that the source says its rates are means of, ms; null: not told. */
+  readonly windowMs: number | null;
+}
+
+/** Adds up ticks as they are committed. */
+export interface RunTally {
+  add(report: TickReport): void;
+  summary(): RunSummary;
+}
+
+/** Median of a histogram of whole milliseconds; null where it is empty. */
+function median(counts: ReadonlyMap<number, number>): number | null {
+  const total = [...counts.values()].reduce((sum, n) => sum + n, 0);
+  let passed = 0;
+  for (const [value, n] of [...counts].sort(([a], [b]) => a - b)) {
+    passed += n;
+    if (passed * 2 >= total) return value;
+  }
+  return null;
+}
+
+export function startTally(): RunTally {
+  const outcomes: Record<TickOutcome, number> = {
+    ok: 0,
+    partial: 0,
+    empty: 0,
+    failed: 0,
+    missed: 0,
+  };
+  const causes = new Map<string, number>();
+  const lastTimes = new WeakMap<SeriesDefinition, number>();
+  const steps = new Map<number, number>();
+  const windows = new Map<number, number>();
+  const seriesNames = new Set<string>();
+  const sums = { ticks: 0, samples: 0, repeats: 0, conflicts: 0, late: 0, rejected: 0 };
+  const bump = <K>(counts: Map<K, number>, key: K): void => {
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  };
+
+  return {
+    add({ outcome, reason, receipt, rejected, poll }) {
+      outcomes[outcome] += 1;
+      sums.ticks += 1;
+      sums.samples += receipt.stored;
+      sums.repeats += receipt.repeats;
+      sums.conflicts += receipt.conflicts;
+      sums.late += receipt.late;
+      sums.rejected += rejected;
+      // A reason's detail (names, counts) differs from tick to tick; its head is the cause.
+      if (outcome !== 'ok') bump(causes, outcome === 'partial' ? 'missing containers' : reason);
+      if (poll?.windowMs != null) bump(windows, Math.round(poll.windowMs / 100) * 100);
+      poll?.series.forEach((definition, i) => {
+        const { namespace, pod, container, metric, kind } = definition;
+        const last = lastTimes.get(definition);
+        const t = poll.times[i] ?? 0;
+        lastTimes.set(definition, Math.max(t, last ?? t));
+        if (last === undefined) seriesNames.add(`${namespace}/${pod}/${container}/${metric}`);
+        else if (kind === 'usage' && metric === 'cpu' && t > last) bump(steps, t - last);
+      });
+    },
+    summary: () => ({
+      ...sums,
+      outcomes,
+      causes: [...causes]
+        .map(([cause, ticks]) => ({ cause, ticks }))
+        .sort((a, b) => b.ticks - a.ticks),
+      series: seriesNames.size,
+      resolutionMs: median(steps),
+      windowMs: median(windows),
+    }),
+  };
+}
+
+/**
+ * One sentence on how well an interval fits the source, and a better one; null where it fits or
+ * too little was seen. Polling at half the source's own step sees every value.
+ */
+export function adviseInterval(
+  { resolutionMs, windowMs, samples, repeats }: RunSummary,
+  intervalMs: number,
+): { readonly intervalMs: number; readonly because: 'values-missed' | 'repeats' } | null {
+  const stepMs = Math.min(resolutionMs ?? Infinity, windowMs ?? Infinity);
+  if (resolutionMs === null || !Number.isFinite(stepMs) || stepMs < 1000) return null;
+  const better = Math.max(1000, Math.floor(stepMs / 2000) * 1000);
+  if (intervalMs > stepMs * 1.3) return { intervalMs: better, because: 'values-missed' };
+  const share = repeats / Math.max(1, samples + repeats);
+  return share > 0.6 && intervalMs < better ? { intervalMs: better, because: 'repeats' } : null;
+}
