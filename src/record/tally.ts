@@ -22,8 +22,8 @@ export interface RunSummary {
 
 /** Adds up ticks as they are committed. */
 export interface RunTally {
-  add(report: TickReport): void;
-  summary(): RunSummary;
+  readonly add: (report: TickReport) => void;
+  readonly summary: () => RunSummary;
 }
 
 /** Median of a histogram of whole milliseconds; null where it is empty. */

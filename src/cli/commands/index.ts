@@ -1,8 +1,9 @@
 import type { CommandModule } from 'yargs';
+import { recordCommand } from './record.ts';
 import { replayCommand } from './replay.ts';
 
 // Each command's flags are checked by yargs against its own builder, which no common type can say.
 const command = (module: unknown): CommandModule => module as CommandModule;
 
 /** Every command, in the order in which help lists them: along the flow of the work. */
-export const commands: readonly CommandModule[] = [command(replayCommand)];
+export const commands: readonly CommandModule[] = [command(recordCommand), command(replayCommand)];

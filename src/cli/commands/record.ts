@@ -1,11 +1,11 @@
 import type { Argv } from 'yargs';
-import { childCommand, outputOption, type Command } from '../command.ts';
+import { childCommand, outputOption } from '../command.ts';
 import type { RecordFlags } from '../record/flags.ts';
 
 const DESCRIBE = 'Record what the pods of a cluster use, while a command runs or for a time';
 
-function builder(argv: Argv<object>): Argv<RecordFlags> {
-  return outputOption(argv, 'Recording to write; default: podtape-<UTC time>.db in this folder')
+const builder = (argv: Argv) =>
+  outputOption(argv, 'Recording to write; default: podtape-<UTC time>.db in this folder')
     .usage(`$0 record [options] [-- COMMAND...]\n\n${DESCRIBE}.`)
     .option('kubeconfig', {
       type: 'string',
@@ -66,18 +66,14 @@ function builder(argv: Argv<object>): Argv<RecordFlags> {
     })
     .example('$0 record -n shop --duration 10m', 'record a namespace for ten minutes')
     .example('$0 record -n shop -o run.db -- k6 run script.js', 'record while a load test runs')
-    .example(
-      '$0 record -A -l app=web --dry-run',
-      'see what would be recorded',
-    ) as Argv<RecordFlags>;
-}
+    .example('$0 record -A -l app=web --dry-run', 'see what would be recorded');
 
 /** `podtape record [-- COMMAND…]`: polls a cluster's metrics API into a recording. */
-export const recordCommand: Command<RecordFlags> = {
+export const recordCommand = {
   command: 'record',
   describe: DESCRIBE,
   builder,
-  handler: async (flags) => {
+  handler: async (flags: RecordFlags): Promise<void> => {
     const { runRecord } = await import('../record/run.ts');
     await runRecord(flags, childCommand(flags));
   },

@@ -10,7 +10,7 @@ export interface Child {
   readonly name: string;
   /** Resolves with its exit code (128 + n after signal n, 127 where it could not be run). */
   readonly ended: Promise<number>;
-  kill(signal: NodeJS.Signals): void;
+  readonly kill: (signal: NodeJS.Signals) => void;
 }
 
 function isProgram(file: string): boolean {

@@ -109,24 +109,23 @@ export async function recordSession(session: Session): Promise<void> {
   };
 
   try {
-    try {
-      await runPollLoop({
-        ...{ source: session.source, clock, timeline, intervalMs, limits: session.limits },
-        ...{ graceMs: GRACE_MS, seed: timeline.startMs % 2 ** 32, open, onTick },
-        done: (dueMs) => isDone(session, state, dueMs),
-        stop: stops.signal,
-      });
-      if (state.trouble !== null) throw state.trouble;
-    } finally {
-      progress.stop();
-      if (state.load?.endedAtMs() === null) await state.load.waitForEnd(LOAD_OPEN_MS);
-      state.load?.detach();
-    }
+    await runPollLoop({
+      ...{ source: session.source, clock, timeline, intervalMs, limits: session.limits },
+      ...{ graceMs: GRACE_MS, seed: timeline.startMs % 2 ** 32, open, onTick },
+      done: (dueMs) => isDone(session, state, dueMs),
+      stop: stops.signal,
+    });
+    if (state.load?.endedAtMs() === null) await state.load.waitForEnd(LOAD_OPEN_MS);
+    if (state.trouble !== null) throw state.trouble;
+    state.load?.detach();
     state.writer?.finalise();
   } catch (error) {
+    state.load?.detach();
     state.load?.kill('SIGTERM');
     state.writer?.abandon();
     throw error;
+  } finally {
+    progress.stop();
   }
 
   if (state.writer !== null) {

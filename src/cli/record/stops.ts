@@ -8,7 +8,7 @@ export interface Stops {
   by(): NodeJS.Signals | null;
   isPipeClosed(): boolean;
   stop(): void;
-  /** Ends the watch: signals do again what they always do. */
+  /** Ends the watch of signals: they do again what they always do. */
   release(): void;
 }
 
@@ -31,7 +31,7 @@ export function watchStops(onSignal: (signal: NodeJS.Signals) => void): Stops {
     onSignal(signal);
   };
   for (const signal of SIGNALS) process.on(signal, handle);
-  const otherListeners = process.stdout.listeners('error');
+  // Elsewhere a closed pipe ends the program at once; a recording is finalised first.
   process.stdout.removeAllListeners('error');
   process.stdout.on('error', () => {
     pipeClosed = true;
@@ -46,12 +46,6 @@ export function watchStops(onSignal: (signal: NodeJS.Signals) => void): Stops {
     },
     release() {
       for (const signal of SIGNALS) process.off(signal, handle);
-      process.stdout.removeAllListeners('error');
-      for (const listener of otherListeners) {
-        process.stdout.on('error', (error) => {
-          listener(error);
-        });
-      }
     },
   };
 }

@@ -12,7 +12,7 @@ function sentence(failure: SourceFailure, access: ClusterAccess, scope: Scope): 
   const verb = `list pods in group metrics.k8s.io ${where}`;
   switch (failure.kind) {
     case 'http':
-      switch (failure.status) {
+      switch (failure.status ?? 0) {
         case 401:
           return `The cluster does not accept the credentials${context} (401 on ${verb}): log in again and try "kubectl top pods".`;
         case 403:
