@@ -41,13 +41,15 @@ export async function runCli(args: readonly string[]): Promise<void> {
     .epilogue(EPILOGUE)
     .wrap(Math.min(100, process.stdout.columns || 100))
     .exitProcess(false)
-    .fail((message: string | null, error: Error | undefined, instance) => {
-      throw error ?? new UsageFailure(explainUsage(message ?? 'Unknown usage.', instance, own));
-    })
     .check((argv) => {
       if (argv['--'] === undefined || argv._[0] === 'record') return true;
       throw new UsageFailure('Only "podtape record" runs a command after "--"; see --help.');
     });
+  parser.fail((message: string | null, error: Error | undefined) => {
+    if (error !== undefined && error.name !== 'YError') throw error;
+    const text = message ?? error?.message ?? 'Unknown usage.';
+    throw new UsageFailure(explainUsage(text, parser, own));
+  });
   for (const command of commands) parser.command(command);
   try {
     await parser.parseAsync();

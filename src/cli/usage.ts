@@ -12,7 +12,7 @@ interface KnownOptions {
  */
 export function explainUsage(message: string, parser: Argv, args: readonly string[]): string {
   const unknown = /^Unknown arguments?: (.+)$/.exec(message)?.[1];
-  if (unknown === undefined) return `${message.split('\n').join(' ')} (see --help)`;
+  if (unknown === undefined) return `${message.trim().replace(/\s+/g, ' ')} (see --help)`;
   const [first = ''] = unknown.split(', ');
   if (args.includes(first)) {
     const isCommand = args[0] === 'record' ? '; a command to run goes after "--"' : '';
