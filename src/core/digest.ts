@@ -13,7 +13,7 @@ export function digestValue(value: unknown): string {
 }
 
 /** The bytes of a column, little-endian whatever the machine. */
-function columnBytes(column: Float64Array): Uint8Array {
+export function columnBytes(column: Float64Array): Uint8Array {
   if (new Uint8Array(new Uint16Array([1]).buffer)[0] === 1) {
     return new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
   }

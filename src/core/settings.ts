@@ -5,11 +5,26 @@ import { ToolError } from './errors.ts';
 const count = (min: number, max: number) =>
   v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max));
 
+const params = v.record(v.string(), v.pipe(v.number(), v.finite()));
+
+const memberSchema = v.strictObject({
+  detector: v.string(),
+  params: v.optional(params, {}),
+  window: v.optional(count(2, 100_000)),
+  warmup: v.optional(count(1, 100_000)),
+  smooth: v.optional(count(1, 10_001)),
+  threshold: v.pipe(v.number(), v.finite(), v.gtValue(0)),
+  consecutive: v.optional(count(1, 1000)),
+  refractory: v.optional(count(0, 100_000)),
+  weight: v.optional(v.pipe(v.number(), v.finite(), v.gtValue(0))),
+});
+
 /** The settings file's schema: every member optional, so that a preset or default fills it. */
 export const partialSettingsSchema = v.strictObject({
   version: v.optional(v.literal(1)),
   detector: v.optional(v.string()),
-  params: v.optional(v.record(v.string(), v.pipe(v.number(), v.finite()))),
+  params: v.optional(params),
+  members: v.optional(v.pipe(v.array(memberSchema), v.maxLength(16))),
   metrics: v.optional(v.array(v.pipe(v.string(), v.minLength(1)))),
   pool: v.optional(v.picklist(['container', 'pod', 'workload', 'all'])),
   containers: v.optional(v.picklist(['all', 'first'])),
@@ -21,10 +36,27 @@ export const partialSettingsSchema = v.strictObject({
   contamination: v.optional(v.nullable(v.pipe(v.number(), v.gtValue(0), v.maxValue(0.5)))),
   consecutive: v.optional(count(1, 1000)),
   recover: v.optional(count(1, 1000)),
+  refractory: v.optional(count(0, 100_000)),
   gapSteps: v.optional(v.pipe(v.number(), v.minValue(1.5), v.maxValue(1000))),
 });
 
 export type PartialSettings = v.InferOutput<typeof partialSettingsSchema>;
+
+/** One detector of an ensemble; counts left out are the ensemble's own, consecutive is then 1. */
+export interface MemberSettings {
+  readonly detector: string;
+  readonly params: Readonly<Record<string, number>>;
+  readonly window?: number | undefined;
+  readonly warmup?: number | undefined;
+  readonly smooth?: number | undefined;
+  /** Above 0: what the member's scores are divided by, so that 1 is where it alerts. */
+  readonly threshold: number;
+  /** The member says the smallest of this many scores in a row. */
+  readonly consecutive?: number | undefined;
+  readonly refractory?: number | undefined;
+  /** Share in a weighted sum; 1 when left out. */
+  readonly weight?: number | undefined;
+}
 
 /** All the parameters of one pipeline. Counts are samples. */
 export interface Settings {
@@ -33,6 +65,8 @@ export interface Settings {
   readonly detector: string;
   /** The detector's own parameters by name; those left out take the detector's defaults. */
   readonly params: Readonly<Record<string, number>>;
+  /** What an ensemble (`any-of`, `k-of`, `weighted-sum`) joins; empty for a single detector. */
+  readonly members: readonly MemberSettings[];
   /** Metrics that are judged. */
   readonly metrics: readonly string[];
   /** Who shares one reference window: the series itself, all containers of a pod, … */
@@ -55,6 +89,8 @@ export interface Settings {
   readonly consecutive: number;
   /** Quiet samples in a row that close it. */
   readonly recover: number;
+  /** A score counts as 0 unless it beats those of this many samples before it; 0: all count. */
+  readonly refractory: number;
   /** A hole of more than this many usual steps between samples cuts runs and smoothing. */
   readonly gapSteps: number;
 }

@@ -1,56 +1,170 @@
 import { ToolError } from '../core/errors.ts';
 import type { Unit } from '../core/series.ts';
 import type { Settings } from '../core/settings.ts';
-import { DETECTORS } from './detect/registry.ts';
+import type { CombinerDef } from './detect/combiners.ts';
+import { Refractory } from './detect/refractory.ts';
+import { COMBINERS, DETECTORS } from './detect/registry.ts';
+import { RunMinimum } from './detect/run-minimum.ts';
 import { SortedWindow } from './detect/sorted-window.ts';
-import type { Scorer } from './detect/stage.ts';
+import type { DetectorDef, Scorer, ScorerOptions } from './detect/stage.ts';
 import { GapWatch } from './detect/steps.ts';
+
+/** What a scorer may know of its stream besides the settings. */
+export interface StreamFacts {
+  readonly unit: Unit;
+  /** A series' id, or the key of a pool. */
+  readonly name: string;
+  readonly isLabelled: (t: number) => boolean;
+}
 
 /** The threshold that decides: contamination is a threshold on ranks. */
 export function decidingThreshold({ threshold, contamination }: Settings): number {
   return threshold ?? 1 - (contamination ?? 0);
 }
 
-/** A scorer as the settings describe it. Throws USAGE when the detector does not exist. */
-export function createScorer(settings: Settings, unit: Unit): Scorer {
-  const def = DETECTORS.find(({ id }) => id === settings.detector);
-  if (def === undefined) {
-    throw new ToolError('USAGE', `There is no detector "${settings.detector}".`);
-  }
-  const { window, warmup, params } = settings;
-  return def.create({ window, warmup, params, unit, rank: settings.contamination !== null });
+/**
+ * The settings of each detector in a pipeline: an ensemble's members with what they left out
+ * filled in from the ensemble, or the settings themselves.
+ */
+export function memberSettings(settings: Settings): readonly Settings[] {
+  if (!COMBINERS.some(({ id }) => id === settings.detector)) return [settings];
+  return settings.members.map((member) => {
+    const window = member.window ?? settings.window;
+    return {
+      ...settings,
+      detector: member.detector,
+      params: member.params,
+      window,
+      warmup: member.warmup ?? Math.min(settings.warmup, window),
+      smooth: member.smooth ?? settings.smooth,
+      refractory: member.refractory ?? 0,
+      threshold: member.threshold,
+      contamination: null,
+      consecutive: member.consecutive ?? 1,
+    };
+  });
 }
 
-/**
- * Gap policy → rolling median → scorer, for one stream; the scorer may be shared with others.
- *
- * `update` takes the next sample and sets `smoothed`, `score` (NaN: not ready) and `isCut`.
- */
-export class Pipeline {
-  readonly #gaps: GapWatch;
+function detectorOf({ detector }: Settings): DetectorDef {
+  const def = DETECTORS.find(({ id }) => id === detector);
+  if (def === undefined) throw new ToolError('USAGE', `There is no detector "${detector}".`);
+  return def;
+}
+
+const optionsOf = (settings: Settings, facts: StreamFacts): ScorerOptions => ({
+  window: settings.window,
+  warmup: settings.warmup,
+  params: settings.params,
+  rank: settings.contamination !== null,
+  ...facts,
+});
+
+/** Samples that a stream must have before its first score can be given, that one included. */
+export function samplesNeeded(settings: Settings, facts: StreamFacts): number {
+  const needs = memberSettings(settings).map(
+    (one) => detectorOf(one).warmup(optionsOf(one, facts)) + 1,
+  );
+  return Math.min(...needs);
+}
+
+/** Rolling median → scorer → refractory, for one stream; the scorer may be shared with others. */
+class Member {
   readonly #median: SortedWindow | null;
   readonly #scorer: Scorer;
+  readonly #refractory: Refractory | null;
   readonly #learnsRaw: boolean;
   smoothed = NaN;
-  score = NaN;
-  isCut = true;
 
   constructor(settings: Settings, scorer: Scorer) {
-    this.#gaps = new GapWatch(settings.gapSteps);
     this.#median = settings.smooth > 1 ? new SortedWindow(settings.smooth) : null;
+    this.#refractory = settings.refractory > 0 ? new Refractory(settings.refractory) : null;
     this.#learnsRaw = settings.reference === 'raw';
     this.#scorer = scorer;
   }
 
-  update(t: number, value: number): void {
-    this.isCut = this.#gaps.update(t);
+  score(t: number, value: number, isCut: boolean): number {
+    if (isCut) {
+      this.#median?.clear();
+      this.#scorer.restart?.();
+    }
     this.smoothed = value;
     if (this.#median !== null) {
-      if (this.isCut) this.#median.clear();
       this.#median.push(value);
       this.smoothed = this.#median.median();
     }
     const reference = this.#learnsRaw ? value : this.smoothed;
-    this.score = this.#scorer.update(t, this.smoothed, reference, true);
+    const score = this.#scorer.update(t, this.smoothed, reference, true);
+    return this.#refractory === null ? score : this.#refractory.update(score);
   }
+}
+
+/**
+ * Gap policy → members → joint score, for one stream of samples in time order.
+ *
+ * `update` takes the next sample and sets `smoothed` (the first member's), `score` (NaN: not
+ * ready) and `isCut`. Throws a plain Error on a value that is not finite.
+ */
+export class Pipeline {
+  readonly #gaps: GapWatch;
+  readonly #first: Member;
+  readonly #members: readonly Member[];
+  readonly #join: ((isCut: boolean, said: Float64Array) => number) | null;
+  readonly #said: Float64Array;
+  smoothed = NaN;
+  score = NaN;
+  isCut = true;
+
+  constructor(settings: Settings, scorers: readonly Scorer[]) {
+    this.#gaps = new GapWatch(settings.gapSteps);
+    const parts = memberSettings(settings);
+    this.#members = parts.map((part, i) => new Member(part, scorers[i]!));
+    this.#first = this.#members[0]!;
+    this.#said = new Float64Array(parts.length);
+    const combiner = COMBINERS.find(({ id }) => id === settings.detector);
+    this.#join = combiner === undefined ? null : joiner(settings, parts, combiner);
+  }
+
+  update(t: number, value: number): void {
+    if (!Number.isFinite(value)) throw new Error(`A sample's value is ${String(value)}.`);
+    this.isCut = this.#gaps.update(t);
+    if (this.#join === null) {
+      this.score = this.#first.score(t, value, this.isCut);
+    } else {
+      for (let m = 0; m < this.#members.length; m += 1) {
+        this.#said[m] = this.#members[m]!.score(t, value, this.isCut);
+      }
+      this.score = this.#join(this.isCut, this.#said);
+    }
+    this.smoothed = this.#first.smoothed;
+  }
+}
+
+function joiner(settings: Settings, parts: readonly Settings[], combiner: CombinerDef) {
+  const weights = Float64Array.from(settings.members, ({ weight }) => weight ?? 1);
+  const thresholds = Float64Array.from(parts, ({ threshold }) => threshold ?? 1);
+  const runs = parts.map(({ consecutive }) => new RunMinimum(consecutive));
+  const refractory = new Refractory(settings.refractory);
+  return (isCut: boolean, said: Float64Array): number => {
+    for (let m = 0; m < runs.length; m += 1) {
+      said[m] = runs[m]!.update(said[m]! / thresholds[m]!, isCut);
+    }
+    return refractory.update(combiner.combine(said, weights, settings.params));
+  };
+}
+
+/**
+ * A maker of pipelines for the streams of one group: scorers that can be shared are shared, the
+ * others are made for each stream.
+ */
+export function pipelinesFor(settings: Settings, facts: StreamFacts) {
+  const parts = memberSettings(settings).map((part) => {
+    const def = detectorOf(part);
+    const shared = def.pools ? def.create(optionsOf(part, facts)) : null;
+    return { def, part, shared };
+  });
+  return (stream: StreamFacts): Pipeline =>
+    new Pipeline(
+      settings,
+      parts.map(({ def, part, shared }) => shared ?? def.create(optionsOf(part, stream))),
+    );
 }

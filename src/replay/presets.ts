@@ -12,6 +12,7 @@ const DEFAULT: Settings = {
   version: 1,
   detector: 'level',
   params: {},
+  members: [],
   metrics: ['cpu', 'memory', 'value'],
   pool: 'container',
   containers: 'all',
@@ -23,6 +24,7 @@ const DEFAULT: Settings = {
   contamination: null,
   consecutive: 2,
   recover: 1,
+  refractory: 0,
   gapSteps: 3.5,
 };
 

@@ -1,117 +1,77 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../core/canonical-json.ts';
+import { columnBytes } from '../core/digest.ts';
 import { compareText } from '../core/order.ts';
 import type { RecordingData } from '../core/recording.ts';
 import type { Alert, ReplayResult, ScoredSeries } from '../core/results.ts';
-import { compareSeries, type SeriesColumns } from '../core/series.ts';
+import { compareSeries } from '../core/series.ts';
 import { type Settings, settingsDigest } from '../core/settings.ts';
-import { decide, type DeciderOptions, type Episode } from './detect/decider.ts';
-import { decidingThreshold } from './pipeline.ts';
+import { type AlertFacts, Judge } from './detect/judge.ts';
+import { PAIR_DETECTORS } from './detect/registry.ts';
+import { decidingThreshold, samplesNeeded } from './pipeline.ts';
 import { presetNameOf } from './presets.ts';
-import { type ScoredColumns, type ScoredStream, scoreRecording } from './score.ts';
-import { mergeByTime } from './streams.ts';
-
-/** A decided sample of a stream: which member and where in it. */
-type Place = readonly [member: number, index: number];
-
-function toAlert(
-  members: readonly ScoredColumns[],
-  placeOf: (position: number) => Place,
-  count: number,
-  flags: Uint8Array,
-  episode: Episode,
-): Alert {
-  const { first, detected, after } = episode;
-  const at = (position: number) => {
-    const [member, index] = placeOf(position);
-    const columns = members[member]!;
-    return {
-      series: columns.series.id,
-      t: columns.times[index]!,
-      value: columns.values[index]!,
-      score: columns.scores[index]!,
-      isCut: columns.starts[index] === 1,
-    };
-  };
-  let peak = at(detected);
-  let samples = 0;
-  for (let position = first; position < after; position += 1) {
-    if (flags[position] !== 1) continue;
-    samples += 1;
-    const here = at(position);
-    if (here.score > peak.score) peak = here;
-  }
-  // A gap closes an alert at the last sample before it: nothing is known of what came after.
-  const next = after < count ? at(after) : null;
-  const end = next === null ? null : next.isCut ? at(after - 1).t : next.t;
-  return {
-    series: at(detected).series,
-    start: at(first).t,
-    detectedAt: at(detected).t,
-    end,
-    peakScore: peak.score,
-    peakValue: peak.value,
-    samples,
-    cause: 'unknown',
-    evidence: {},
-  };
-}
+import { factsOf, type ScoredColumns, type ScoredStream, scoreRecording } from './score.ts';
+import { mergeByTime, type Stream } from './streams.ts';
 
 /** Why a series has no score at all; '' where it has one. */
-function notEvaluated({ scores }: ScoredColumns, { warmup }: Settings): string {
+function notEvaluated(stream: Stream, { scores }: ScoredColumns, settings: Settings): string {
   if (scores.some((score) => !Number.isNaN(score))) return '';
-  return scores.length < warmup
-    ? `${String(scores.length)} samples; the settings need ${String(warmup)} before the first score`
+  const isPair = PAIR_DETECTORS.some(({ id }) => id === settings.detector);
+  const needed = isPair ? settings.warmup : samplesNeeded(settings, factsOf(stream, []));
+  return scores.length < needed
+    ? `${String(scores.length)} samples; the settings need ${String(needed)} before the first score`
     : 'no sample could be scored';
 }
 
 /** Applies threshold and consecutive count to one scored stream. */
-function decideStream({ members }: ScoredStream, settings: Settings): readonly ScoredSeries[] {
+function decideStream({ stream, members }: ScoredStream, settings: Settings): ScoredSeries[] {
   const { consecutive, recover } = settings;
-  const options: DeciderOptions = { threshold: decidingThreshold(settings), consecutive, recover };
-  const [only] = members;
-  if (members.length === 1 && only !== undefined) {
-    const { flags, alerting, episodes } = decide(only.scores, only.starts, options);
-    const { length } = only.times;
-    const alerts = episodes.map((e) => toAlert(members, (i) => [0, i], length, flags, e));
-    return [{ ...only, flags, alerting, alerts, notEvaluated: notEvaluated(only, settings) }];
-  }
-  const places: Place[] = [];
-  mergeByTime(members, (member, index) => places.push([member, index]));
-  const scores = Float64Array.from(places, ([member, index]) => members[member]!.scores[index]!);
-  const starts = Uint8Array.from(places, ([member, index]) => members[member]!.starts[index]!);
-  const { flags, alerting, episodes } = decide(scores, starts, options);
-  const alerts = episodes.map((e) => toAlert(members, (i) => places[i]!, places.length, flags, e));
-  const own = members.map(({ times }) => ({
-    flags: new Uint8Array(times.length),
-    alerting: new Uint8Array(times.length),
-  }));
-  places.forEach(([member, index], i) => {
-    own[member]!.flags[index] = flags[i]!;
-    own[member]!.alerting[index] = alerting[i]!;
-  });
-  return members.map((columns, m) => ({
+  const judge = new Judge({ threshold: decidingThreshold(settings), consecutive, recover });
+  const decided = members.map((columns) => ({
     ...columns,
-    ...own[m]!,
-    alerts: alerts.filter(({ series }) => series === columns.series.id),
-    notEvaluated: notEvaluated(columns, settings),
+    flags: new Uint8Array(columns.times.length),
+    alerting: new Uint8Array(columns.times.length),
+    alerts: [] as Alert[],
+    notEvaluated: notEvaluated(stream, columns, settings),
   }));
+  const bySeries = new Map(decided.map(({ series, alerts }) => [series.id, alerts]));
+  const keep = (facts: AlertFacts | null): void => {
+    if (facts === null) return;
+    bySeries.get(facts.series)?.push({ ...facts, cause: 'unknown', evidence: {} });
+  };
+  mergeByTime(decided, (member, i) => {
+    const { series, times, values, scores, starts, flags, alerting } = decided[member]!;
+    judge.update(series.id, times[i]!, values[i]!, scores[i]!, starts[i] === 1);
+    if (judge.flag) flags[i] = 1;
+    if (judge.alerting) alerting[i] = 1;
+    if (judge.closed !== null) keep(judge.closed);
+  });
+  keep(judge.pending);
+  return decided;
 }
 
-const bytesOf = (column: Float64Array): Uint8Array =>
-  new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
+/** A column's bytes for hashing: engines write NaN in more than one way, so here it has one. */
+function hashedBytes(column: Float64Array): Uint8Array {
+  const plain = column.slice();
+  const words = new Uint32Array(plain.buffer);
+  for (let i = 0; i < plain.length; i += 1) {
+    if (!Number.isNaN(plain[i])) continue;
+    words[2 * i] = words[2 * i + 1] = 0xffffffff;
+  }
+  return columnBytes(plain);
+}
 
 function replayDigest(
   data: RecordingData,
   settings: Settings,
-  series: readonly (SeriesColumns & { readonly scores: Float64Array })[],
+  series: readonly ScoredSeries[],
   alerts: readonly Alert[],
 ): string {
   const hash = createHash('sha256');
   hash.update(canonicalJson([data.info.digest, settingsDigest(settings)]));
   for (const { series: one, scores } of series) {
-    hash.update(one.id);
-    hash.update(bytesOf(scores));
+    hash.update(canonicalJson([one.id, scores.length]));
+    hash.update(hashedBytes(scores));
   }
   hash.update(canonicalJson(alerts));
   return hash.digest('hex');

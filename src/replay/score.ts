@@ -1,9 +1,9 @@
-import type { RecordingData } from '../core/recording.ts';
+import type { Label, RecordingData } from '../core/recording.ts';
 import type { SeriesColumns } from '../core/series.ts';
 import type { Settings } from '../core/settings.ts';
 import { checkDetector, PAIR_DETECTORS } from './detect/registry.ts';
-import type { PairDetectorDef, Scorer } from './detect/stage.ts';
-import { createScorer, Pipeline } from './pipeline.ts';
+import type { PairDetectorDef } from './detect/stage.ts';
+import { memberSettings, pipelinesFor, type StreamFacts } from './pipeline.ts';
 import { mergeByTime, type Stream, streamsOf } from './streams.ts';
 
 /** One series after scoring; columns are as long as `times`. */
@@ -21,22 +21,52 @@ export interface ScoredStream {
   readonly members: readonly ScoredColumns[];
 }
 
-const blank = ({ series, times, values }: SeriesColumns): ScoredColumns => ({
-  series,
-  times,
-  values,
-  smoothed: new Float64Array(times.length),
-  scores: new Float64Array(times.length).fill(NaN),
-  starts: new Uint8Array(times.length),
+/** Columns to be filled; `smoothed` is the values themselves where nothing will change them. */
+const blank = (isSmoothed: boolean) => (columns: SeriesColumns) => ({
+  ...columns,
+  smoothed: isSmoothed ? new Float64Array(columns.times.length) : columns.values,
+  scores: new Float64Array(columns.times.length).fill(NaN),
+  starts: new Uint8Array(columns.times.length),
 });
 
-/** Scores streams that share one scorer, their samples merged by time. */
-function scoreGroup(streams: readonly Stream[], settings: Settings): ScoredStream[] {
-  const scored = streams.map((stream) => ({ stream, members: stream.members.map(blank) }));
-  let scorer: Scorer | null = null;
-  const lanes = scored.flatMap(({ members }) => {
-    scorer ??= createScorer(settings, members[0]?.series.unit ?? '');
-    const pipeline = new Pipeline(settings, scorer);
+/** Whether a known anomaly of this series' pod, container and metric covers a time. */
+function labelledBy(labels: readonly Label[], { series }: SeriesColumns) {
+  const own = labels.filter(
+    ({ namespace, pod, container, metric }) =>
+      namespace === series.namespace &&
+      pod === series.pod &&
+      (container === '' || container === series.container) &&
+      (metric === '' || metric === series.metric),
+  );
+  return (t: number): boolean => own.some(({ startMs, endMs }) => startMs <= t && t < endMs);
+}
+
+/** What a stream's scorers may know of it: unit and labels of its first member. */
+export function factsOf({ members }: Stream, labels: readonly Label[]): StreamFacts {
+  const [first] = members;
+  return {
+    unit: first?.series.unit ?? '',
+    name: first?.series.id ?? '',
+    isLabelled: first === undefined ? () => false : labelledBy(labels, first),
+  };
+}
+
+/** Scores streams that share what can be shared, their samples merged by time. */
+function scoreGroup(
+  streams: readonly Stream[],
+  labels: readonly Label[],
+  settings: Settings,
+): ScoredStream[] {
+  const isSmoothed = (memberSettings(settings)[0]?.smooth ?? 1) > 1;
+  const scored = streams.map((stream) => ({
+    stream,
+    members: stream.members.map(blank(isSmoothed)),
+  }));
+  const [first] = streams;
+  if (first === undefined) return [];
+  const pipelineFor = pipelinesFor(settings, factsOf(first, labels));
+  const lanes = scored.flatMap(({ stream, members }) => {
+    const pipeline = pipelineFor(factsOf(stream, labels));
     return members.map((member) => ({ member, pipeline }));
   });
   mergeByTime(
@@ -44,9 +74,9 @@ function scoreGroup(streams: readonly Stream[], settings: Settings): ScoredStrea
     (lane, i) => {
       const { member, pipeline } = lanes[lane]!;
       pipeline.update(member.times[i]!, member.values[i]!);
-      member.smoothed[i] = pipeline.smoothed;
+      if (isSmoothed) member.smoothed[i] = pipeline.smoothed;
       member.scores[i] = pipeline.score;
-      member.starts[i] = pipeline.isCut ? 1 : 0;
+      if (pipeline.isCut) member.starts[i] = 1;
     },
   );
   return scored;
@@ -55,7 +85,7 @@ function scoreGroup(streams: readonly Stream[], settings: Settings): ScoredStrea
 /** Scores CPU and memory together, sample pairs of one container and time. */
 function scorePairs(data: RecordingData, settings: Settings, def: PairDetectorDef): ScoredStream[] {
   const streams = streamsOf(data, settings);
-  const scored = streams.map((stream) => ({ stream, members: stream.members.map(blank) }));
+  const scored = streams.map((stream) => ({ stream, members: stream.members.map(blank(false)) }));
   const columns = scored.flatMap(({ members }) => members);
   const containerOf = ({ series: s }: SeriesColumns): string =>
     JSON.stringify([s.namespace, s.pod, s.container]);
@@ -69,10 +99,7 @@ function scorePairs(data: RecordingData, settings: Settings, def: PairDetectorDe
   const create = () => def.create(settings.window, settings.warmup);
   const shared = settings.pool === 'all' ? create() : null;
   const scorers = lanes.map(() => shared ?? create());
-  for (const { starts, values, smoothed } of columns) {
-    if (starts.length > 0) starts[0] = 1;
-    smoothed.set(values);
-  }
+  for (const { starts } of columns) if (starts.length > 0) starts[0] = 1;
   mergeByTime(
     lanes.map(({ cpu }) => cpu),
     (l, i) => {
@@ -109,7 +136,7 @@ export function scoreRecording(data: RecordingData, settings: Settings): ScoredS
   }
   const scored = new Map<Stream, ScoredStream>();
   for (const group of groups.values()) {
-    for (const one of scoreGroup(group, settings)) scored.set(one.stream, one);
+    for (const one of scoreGroup(group, data.labels, settings)) scored.set(one.stream, one);
   }
   return streams.map((stream) => scored.get(stream)!);
 }

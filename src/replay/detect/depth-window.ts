@@ -1,4 +1,4 @@
-import { memberDepth, tieDepthsUpTo } from './isolation-depth.ts';
+import { memberDepth, SMALLEST_FACTOR, tieDepthsUpTo } from './isolation-depth.ts';
 import { SortedWindow } from './sorted-window.ts';
 
 /** Depths this close (relative) are equal: they differ by rounding alone. */
@@ -98,6 +98,8 @@ export class DepthWindow {
       return;
     }
     const rest = near - v;
+    // Products of distances would leave the range of doubles: compute afresh.
+    if (Math.abs(inner) < SMALLEST_FACTOR) this.#changes = this.window.capacity;
     let check = 0;
     for (let i = from; i < to; i += 1) {
       const x = sorted[i]!;
@@ -108,7 +110,6 @@ export class DepthWindow {
       check += change;
       depths[i] = depths[i]! + sign * change;
     }
-    // Products of distances have left the range of doubles: compute afresh.
     if (Number.isNaN(check)) this.#changes = this.window.capacity;
   }
 

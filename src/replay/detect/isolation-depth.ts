@@ -11,6 +11,12 @@ export function averageDepth(n: number): number {
 }
 
 /**
+ * The smallest distance whose product with a larger one keeps all its digits. Below it every
+ * division is made by itself.
+ */
+export const SMALLEST_FACTOR = 1e-140;
+
+/**
  * Σ over the values right of `from` of gap / distance to x: the expected number of cuts that part
  * x from them. `sorted[from − 1]` counts as x itself. Two terms share a division.
  */
@@ -23,8 +29,10 @@ function rightDepth(sorted: Float64Array, from: number, size: number, x: number)
     const b = sorted[j + 1]!;
     const distanceA = a - x;
     const distanceB = b - x;
-    if (distanceA > 0) {
+    if (distanceA > SMALLEST_FACTOR) {
       depth += ((a - previous) * distanceB + (b - a) * distanceA) / (distanceA * distanceB);
+    } else if (distanceA > 0) {
+      depth += (a - previous) / distanceA + (b - a) / distanceB;
     } else if (distanceB > 0) {
       depth += 1;
     }
@@ -47,8 +55,10 @@ function leftDepth(sorted: Float64Array, before: number, x: number): number {
     const b = sorted[j - 1]!;
     const distanceA = x - a;
     const distanceB = x - b;
-    if (distanceA > 0) {
+    if (distanceA > SMALLEST_FACTOR) {
       depth += ((previous - a) * distanceB + (a - b) * distanceA) / (distanceA * distanceB);
+    } else if (distanceA > 0) {
+      depth += (previous - a) / distanceA + (a - b) / distanceB;
     } else if (distanceB > 0) {
       depth += 1;
     }

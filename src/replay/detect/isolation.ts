@@ -41,7 +41,7 @@ function rankScorer({ window, warmup }: ScorerOptions): Scorer {
         past.insert(reference);
       }
       const { size, sorted } = past.window;
-      if (size < warmup) return NaN;
+      if (size < warmup || size < 2) return NaN;
       const depth = queriedDepth(sorted, past.depths, size, value, past.window.position(value));
       return 1 - past.countUpTo(depth) / size;
     },
@@ -55,5 +55,7 @@ export const isolation: DetectorDef = {
   source: 'docs/detector.md; after Liu, Ting and Zhou, "Isolation Forest" (2008)',
   params: {},
   ranks: true,
+  pools: true,
+  warmup: ({ warmup }) => Math.max(1, warmup - 1),
   create: (options) => (options.rank ? rankScorer(options) : depthScorer(options)),
 };

@@ -1,36 +1,39 @@
 import { ToolError } from '../../core/errors.ts';
 import type { Settings } from '../../core/settings.ts';
+import { anyOf, type CombinerDef, kOf, weightedSum } from './combiners.ts';
+import { growth } from './growth.ts';
 import { isolation } from './isolation.ts';
 import { level } from './level.ts';
 import { ratioRules } from './ratio-rules.ts';
-import type { DetectorDef, PairDetectorDef } from './stage.ts';
+import type { DetectorDef, PairDetectorDef, ParamSpec } from './stage.ts';
 
 /** Every detector of one series, in the order of help and docs. */
-export const DETECTORS: readonly DetectorDef[] = [isolation, level];
+export const DETECTORS: readonly DetectorDef[] = [isolation, level, growth];
 
 /** Every detector of a pair. */
 export const PAIR_DETECTORS: readonly PairDetectorDef[] = [ratioRules];
 
+/** Every way to join detectors. */
+export const COMBINERS: readonly CombinerDef[] = [anyOf, kOf, weightedSum];
+
 /** All ids a setting may name. */
-export const DETECTOR_IDS: readonly string[] = [...DETECTORS, ...PAIR_DETECTORS].map(
+export const DETECTOR_IDS: readonly string[] = [...DETECTORS, ...PAIR_DETECTORS, ...COMBINERS].map(
   ({ id }) => id,
 );
 
-/** Checks what a schema cannot: names, parameters and combinations. Throws USAGE. */
-export function checkDetector(settings: Settings): void {
-  const { detector, params, contamination, threshold, warmup, window, pool } = settings;
-  const fail = (why: string): never => {
-    throw new ToolError('USAGE', why, { detector });
-  };
-  const single = DETECTORS.find(({ id }) => id === detector);
-  const def = single ?? PAIR_DETECTORS.find(({ id }) => id === detector);
-  if (def === undefined) {
-    return fail(`There is no detector "${detector}"; try ${DETECTOR_IDS.join(', ')}.`);
-  }
+function fail(why: string): never {
+  throw new ToolError('USAGE', why);
+}
+
+function checkParams(
+  detector: string,
+  specs: Readonly<Record<string, ParamSpec>>,
+  params: Readonly<Record<string, number>>,
+): void {
   for (const [name, value] of Object.entries(params)) {
-    const spec = Object.hasOwn(def.params, name) ? def.params[name] : undefined;
+    const spec = Object.hasOwn(specs, name) ? specs[name] : undefined;
     if (spec === undefined) {
-      const names = Object.keys(def.params).join(', ') || 'it has none';
+      const names = Object.keys(specs).join(', ') || 'it has none';
       return fail(`Detector ${detector} has no parameter "${name}" (${names}).`);
     }
     const isWhole = spec.kind === 'real' || Number.isInteger(value);
@@ -39,16 +42,55 @@ export function checkDetector(settings: Settings): void {
       return fail(`Parameter ${name} of ${detector} is ${String(value)}; it must be ${range}.`);
     }
   }
+}
+
+function checkMembers({ detector, members, window, contamination }: Settings): void {
+  if (members.length === 0) {
+    return fail(`Ensemble ${detector} has no members; give them in a settings file.`);
+  }
+  if (contamination !== null) {
+    return fail(`Ensemble ${detector} takes a threshold, not a contamination.`);
+  }
+  members.forEach((member, i) => {
+    const place = `Member ${String(i + 1)} of ${detector}`;
+    const def = DETECTORS.find(({ id }) => id === member.detector);
+    if (def === undefined) {
+      const names = DETECTORS.map(({ id }) => id).join(', ');
+      return fail(`${place} is "${member.detector}"; try ${names}.`);
+    }
+    checkParams(member.detector, def.params, member.params);
+    if (member.warmup !== undefined && member.warmup > (member.window ?? window)) {
+      return fail(`${place}: warm-up (${String(member.warmup)}) is longer than the window.`);
+    }
+  });
+}
+
+/** Checks what a schema cannot: names, parameters and combinations. Throws USAGE. */
+export function checkDetector(settings: Settings): void {
+  const { detector, params, contamination, threshold, warmup, window, pool, members } = settings;
+  const single = DETECTORS.find(({ id }) => id === detector);
+  const pair = PAIR_DETECTORS.find(({ id }) => id === detector);
+  const combiner = COMBINERS.find(({ id }) => id === detector);
+  const def = single ?? pair ?? combiner;
+  if (def === undefined) {
+    return fail(`There is no detector "${detector}"; try ${DETECTOR_IDS.join(', ')}.`);
+  }
+  checkParams(detector, def.params, params);
   if ((threshold === null) === (contamination === null)) {
     return fail('Give either a threshold or a contamination, not both and not neither.');
-  }
-  if (contamination !== null && single?.ranks !== true) {
-    return fail(`Detector ${detector} takes a threshold, not a contamination.`);
   }
   if (warmup > window) {
     return fail(`Warm-up (${String(warmup)}) is longer than the window (${String(window)}).`);
   }
-  if (single === undefined && pool !== 'container' && pool !== 'all') {
+  if (combiner !== undefined) {
+    checkMembers(settings);
+  } else if (members.length > 0) {
+    return fail(`Detector ${detector} has no members; try --detector any-of.`);
+  }
+  if (contamination !== null && single?.ranks !== true) {
+    return fail(`Detector ${detector} takes a threshold, not a contamination.`);
+  }
+  if (pair !== undefined && pool !== 'container' && pool !== 'all') {
     return fail(`Detector ${detector} takes --pool container or all.`);
   }
 }

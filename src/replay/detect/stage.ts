@@ -19,6 +19,8 @@ export interface ParamSpec {
  */
 export interface Scorer {
   update(t: number, value: number, reference: number, learn: boolean): number;
+  /** Called before the first sample after a gap: forgets what must not reach across it. */
+  restart?(): void;
 }
 
 /** What a scorer is made from: counts of the settings, its own parameters, the series' unit. */
@@ -30,6 +32,10 @@ export interface ScorerOptions {
   readonly rank: boolean;
   readonly params: Readonly<Record<string, number>>;
   readonly unit: Unit;
+  /** Names the stream for seeded chance: the same name and seed give the same numbers. */
+  readonly name: string;
+  /** Whether a known anomaly covers a time: for the yardsticks that know the answer. */
+  readonly isLabelled: (t: number) => boolean;
 }
 
 /** A detector as the registry, the help, the docs and the contract tests know it. */
@@ -41,6 +47,13 @@ export interface DetectorDef {
   readonly params: Readonly<Record<string, ParamSpec>>;
   /** Whether `rank` (contamination) is supported. */
   readonly ranks: boolean;
+  /**
+   * Whether streams can share one scorer. One that follows the order of values (growth, sums,
+   * moving means) judges every stream by itself, whatever the pool.
+   */
+  readonly pools: boolean;
+  /** How many samples it learns before its first score. */
+  warmup(options: ScorerOptions): number;
   create(options: ScorerOptions): Scorer;
 }
 

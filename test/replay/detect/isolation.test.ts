@@ -109,6 +109,7 @@ test('every depth equals the plain formula, and joining equals being there', () 
         expect(joined).toBeCloseTo(plain[i] ?? 0, 9);
       });
     }),
+    { examples: [[[0, 5.5e-163, 2.1e-153]], [[0, 1e-310, 1e-300]]] },
   );
 });
 

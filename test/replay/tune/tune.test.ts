@@ -9,6 +9,7 @@ const BASE: Settings = {
   version: 1,
   detector: 'test',
   params: {},
+  members: [],
   metrics: ['cpu'],
   pool: 'container',
   containers: 'all',
@@ -20,6 +21,7 @@ const BASE: Settings = {
   contamination: null,
   consecutive: 1,
   recover: 1,
+  refractory: 0,
   gapSteps: 3,
 };
 const GRID: TuneGrid = { windows: [10, 20], smooths: [1], consecutives: [1, 3], thresholds: [] };

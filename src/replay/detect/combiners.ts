@@ -1,0 +1,62 @@
+import { type ParamSpec, paramOf } from './stage.ts';
+
+/**
+ * How an ensemble's members become one score. A member says the smallest of its last
+ * `consecutive` scores divided by its threshold, so that 1 is where it would alert alone; NaN:
+ * not ready.
+ */
+export interface CombinerDef {
+  readonly id: string;
+  readonly summary: string;
+  readonly source: string;
+  readonly params: Readonly<Record<string, ParamSpec>>;
+  /** The joint score, or NaN; `said` and `weights` go by member. */
+  combine(
+    said: Float64Array,
+    weights: Float64Array,
+    params: Readonly<Record<string, number>>,
+  ): number;
+}
+
+/** The highest that any ready member says. */
+export const anyOf: CombinerDef = {
+  id: 'any-of',
+  summary: 'Ensemble: as loud as its loudest member, so any one of them can alert',
+  source: 'docs/detector.md',
+  params: {},
+  combine(said) {
+    let highest = NaN;
+    for (const one of said) if (!(one <= highest) && !Number.isNaN(one)) highest = one;
+    return highest;
+  },
+};
+
+const kOfParams = {
+  k: { kind: 'int', min: 1, max: 16, default: 2, describe: 'Members that must agree' },
+} as const satisfies Record<string, ParamSpec>;
+
+/** The k-th highest that members say: k of them must agree. NaN while fewer are ready. */
+export const kOf: CombinerDef = {
+  id: 'k-of',
+  summary: 'Ensemble: as loud as its k-th loudest member, so k of them must agree',
+  source: 'docs/detector.md',
+  params: kOfParams,
+  combine(said, _weights, params) {
+    const ready = said.filter((one) => !Number.isNaN(one)).sort();
+    const at = ready.length - paramOf(kOfParams, params, 'k');
+    return at < 0 ? NaN : (ready[at] ?? NaN);
+  },
+};
+
+/** Σ weight × what members say. NaN until all are ready. */
+export const weightedSum: CombinerDef = {
+  id: 'weighted-sum',
+  summary: 'Ensemble: weighted sum of what its members say',
+  source: 'docs/detector.md',
+  params: {},
+  combine(said, weights) {
+    let sum = 0;
+    for (let i = 0; i < said.length; i += 1) sum += (weights[i] ?? 1) * (said[i] ?? NaN);
+    return sum;
+  },
+};
