@@ -1,4 +1,5 @@
 import type { CommandModule } from 'yargs';
+import { importCommand } from './import.ts';
 import { recordCommand } from './record.ts';
 import { replayCommand } from './replay.ts';
 
@@ -6,4 +7,8 @@ import { replayCommand } from './replay.ts';
 const command = (module: unknown): CommandModule => module as CommandModule;
 
 /** Every command, in the order in which help lists them: along the flow of the work. */
-export const commands: readonly CommandModule[] = [command(recordCommand), command(replayCommand)];
+export const commands: readonly CommandModule[] = [
+  command(recordCommand),
+  command(importCommand),
+  command(replayCommand),
+];
