@@ -98,7 +98,7 @@ export function steadyPods(baseMs = Math.floor(Date.now() / 1000) * 1000 - 3_600
         name: 'app',
         usage: { cpu: `${String(1_000_000 + n * 7919)}n`, memory: `${String(60_000 + n)}Ki` },
       },
-      { name: 'sidecar', usage: { cpu: `${String(n)}m`, memory: `${String(1_048_576 + n)}` } },
+      { name: 'sidecar', usage: { cpu: `${String(n)}m`, memory: String(1_048_576 + n) } },
     ];
     return [
       {
@@ -130,7 +130,12 @@ export function podMetricsList(items: readonly WirePod[]): string {
   });
 }
 
-function act(fault: Fault, body: string, response: ServerResponse): void {
+function act(
+  fault: Fault,
+  body: string,
+  response: ServerResponse,
+  sockets: ReadonlySet<Socket>,
+): void {
   switch (fault.does) {
     case 'status':
       response.writeHead(fault.status, fault.headers ?? { 'content-type': 'text/plain' });
@@ -172,9 +177,10 @@ function act(fault: Fault, body: string, response: ServerResponse): void {
       }
       response.writeHead(200, { 'content-length': body.length });
       response.write(body.slice(0, body.length / 2), () => {
-        // The TLS socket's own TCP connection, so that it ends with RST and not with FIN.
-        const socket = response.socket as (Socket & { _parent?: Socket | null }) | null;
-        setTimeout(() => (socket?._parent ?? socket)?.resetAndDestroy(), 20);
+        // The TCP connection below TLS, so that it ends with RST and not with FIN.
+        const port = response.socket?.remotePort;
+        const below = [...sockets].find(({ remotePort }) => remotePort === port);
+        setTimeout(() => below?.resetAndDestroy(), 20);
       });
       return;
     case 'gzip':
@@ -208,14 +214,14 @@ export async function startFakeApi(certificate?: Certificate): Promise<FakeApi> 
     const body = podMetricsList(items);
     const fault = api.fault(metricsRequests);
     if (fault !== undefined && fault.does !== 'gzip') {
-      act(fault, body, response);
+      act(fault, body, response, sockets);
       return;
     }
     response.on('finish', () => {
       api.ledger.push(items);
     });
     if (fault === undefined) response.end(body);
-    else act(fault, body, response);
+    else act(fault, body, response, sockets);
   };
 
   const server = https.createServer({ key: pair.key, cert: pair.cert }, answer);

@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
+import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { openCluster, type ClusterAccess } from '../../../src/record/kubernetes/access.ts';
@@ -26,11 +28,13 @@ interface Bench {
   readonly access: ClusterAccess;
   readonly source: Source;
   /** Polls once within `ms`. */
-  poll(ms?: number): Promise<Poll>;
+  readonly poll: (ms?: number) => Promise<Poll>;
   /** Polls once and returns the failure and how long it took. */
-  failure(
-    ms?: number,
-  ): Promise<{ readonly message: string; readonly error: SourceFailure; readonly spentMs: number }>;
+  readonly failure: (ms?: number) => Promise<{
+    readonly message: string;
+    readonly error: SourceFailure;
+    readonly spentMs: number;
+  }>;
 }
 
 async function bench(change: KubeconfigChange = {}, own = certificate): Promise<Bench> {
@@ -58,7 +62,7 @@ async function bench(change: KubeconfigChange = {}, own = certificate): Promise<
         await poll(ms);
       } catch (error) {
         if (!(error instanceof SourceFailure)) throw error;
-        expect(JSON.stringify([error.message, { ...error }])).not.toContain(TOKEN);
+        expect(inspect(error)).not.toContain(TOKEN);
         return { message: error.message, error, spentMs: performance.now() - startMs };
       }
       throw new Error('The poll did not fail.');
@@ -182,6 +186,7 @@ describe('what breaks on the way is told apart', () => {
       asked += 1;
       response.end();
     }).listen(0, '127.0.0.1');
+    await once(elsewhere, 'listening');
     onTestFinished(() => {
       elsewhere.close();
     });
