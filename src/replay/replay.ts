@@ -10,11 +10,20 @@ import { type AlertFacts, Judge } from './detect/judge.ts';
 import { PAIR_DETECTORS } from './detect/registry.ts';
 import { decidingThreshold, samplesNeeded } from './pipeline.ts';
 import { presetNameOf } from './presets.ts';
-import { factsOf, type ScoredColumns, type ScoredStream, scoreRecording } from './score.ts';
+import {
+  factsOf,
+  type ScoredColumns,
+  type ScoredStream,
+  scoreRecording,
+  unjudgeable,
+} from './score.ts';
 import { mergeByTime, type Stream } from './streams.ts';
 
 /** Why a series has no score at all; '' where it has one. */
-function notEvaluated(stream: Stream, { scores }: ScoredColumns, settings: Settings): string {
+function notEvaluated(stream: Stream, columns: ScoredColumns, settings: Settings): string {
+  const bad = unjudgeable(columns);
+  if (bad !== null) return `it holds ${String(bad)}, which is too large to be judged`;
+  const { scores } = columns;
   if (scores.some((score) => !Number.isNaN(score))) return '';
   const isPair = PAIR_DETECTORS.some(({ id }) => id === settings.detector);
   const needed = isPair ? settings.warmup : samplesNeeded(settings, factsOf(stream, []));

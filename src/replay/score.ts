@@ -29,6 +29,15 @@ const blank = (isSmoothed: boolean) => (columns: SeriesColumns) => ({
   starts: new Uint8Array(columns.times.length),
 });
 
+/** Squares of larger numbers leave the range of doubles, so such a series is not judged at all. */
+export const LARGEST_JUDGED = 1e150;
+
+/** The first value of a column that cannot be judged, or null. */
+export function unjudgeable({ values }: SeriesColumns): number | null {
+  for (const value of values) if (!(Math.abs(value) <= LARGEST_JUDGED)) return value;
+  return null;
+}
+
 /** Whether a known anomaly of this series' pod, container and metric covers a time. */
 function labelledBy(labels: readonly Label[], { series }: SeriesColumns) {
   const own = labels.filter(
@@ -67,7 +76,9 @@ function scoreGroup(
   const pipelineFor = pipelinesFor(settings, factsOf(first, labels));
   const lanes = scored.flatMap(({ stream, members }) => {
     const pipeline = pipelineFor(factsOf(stream, labels));
-    return members.map((member) => ({ member, pipeline }));
+    return members
+      .filter((member) => unjudgeable(member) === null)
+      .map((member) => ({ member, pipeline }));
   });
   mergeByTime(
     lanes.map(({ member }) => member),
@@ -94,7 +105,8 @@ function scorePairs(data: RecordingData, settings: Settings, def: PairDetectorDe
   );
   const lanes = columns.flatMap((cpu) => {
     const memory = cpu.series.metric === 'cpu' ? memories.get(containerOf(cpu)) : undefined;
-    return memory === undefined ? [] : [{ cpu, memory, next: 0 }];
+    const isJudged = memory !== undefined && (unjudgeable(cpu) ?? unjudgeable(memory)) === null;
+    return !isJudged ? [] : [{ cpu, memory, next: 0 }];
   });
   const create = () => def.create(settings.window, settings.warmup);
   const shared = settings.pool === 'all' ? create() : null;

@@ -1,14 +1,32 @@
 import { ToolError } from '../../core/errors.ts';
 import type { Settings } from '../../core/settings.ts';
 import { anyOf, type CombinerDef, kOf, weightedSum } from './combiners.ts';
+import { cusum } from './cusum.ts';
+import { ewma } from './ewma.ts';
 import { growth } from './growth.ts';
 import { isolation } from './isolation.ts';
 import { level } from './level.ts';
+import { mad } from './mad.ts';
+import { newExtreme } from './new-extreme.ts';
 import { ratioRules } from './ratio-rules.ts';
 import type { DetectorDef, PairDetectorDef, ParamSpec } from './stage.ts';
+import { never, oracle, random } from './yardsticks.ts';
+import { zscore } from './zscore.ts';
 
 /** Every detector of one series, in the order of help and docs. */
-export const DETECTORS: readonly DetectorDef[] = [isolation, level, growth];
+export const DETECTORS: readonly DetectorDef[] = [
+  isolation,
+  level,
+  growth,
+  newExtreme,
+  zscore,
+  mad,
+  ewma,
+  cusum,
+  never,
+  random,
+  oracle,
+];
 
 /** Every detector of a pair. */
 export const PAIR_DETECTORS: readonly PairDetectorDef[] = [ratioRules];
