@@ -51,11 +51,11 @@ function labelledBy(labels: readonly Label[], { series }: SeriesColumns) {
 }
 
 /** What a stream's scorers may know of it: unit and labels of its first member. */
-export function factsOf({ members }: Stream, labels: readonly Label[]): StreamFacts {
+export function factsOf({ name, members }: Stream, labels: readonly Label[]): StreamFacts {
   const [first] = members;
   return {
     unit: first?.series.unit ?? '',
-    name: first?.series.id ?? '',
+    name,
     isLabelled: first === undefined ? () => false : labelledBy(labels, first),
   };
 }
@@ -73,7 +73,7 @@ function scoreGroup(
   }));
   const [first] = streams;
   if (first === undefined) return [];
-  const pipelineFor = pipelinesFor(settings, factsOf(first, labels));
+  const pipelineFor = pipelinesFor(settings, { ...factsOf(first, labels), name: first.group });
   const lanes = scored.flatMap(({ stream, members }) => {
     const pipeline = pipelineFor(factsOf(stream, labels));
     return members

@@ -1,5 +1,5 @@
 import type { RecordingData } from '../core/recording.ts';
-import type { SeriesColumns } from '../core/series.ts';
+import type { Series, SeriesColumns } from '../core/series.ts';
 import type { Settings } from '../core/settings.ts';
 
 /**
@@ -9,28 +9,35 @@ import type { Settings } from '../core/settings.ts';
 export interface Stream {
   /** Streams of one group share a reference window. */
   readonly group: string;
+  /** A series' id, or (`pool: all`) the metric. */
+  readonly name: string;
   readonly members: readonly SeriesColumns[];
-  readonly metric: string;
+}
+
+/** Whether settings judge a series, its container apart. */
+export function judgesMetric(series: Series, { metrics }: Settings): boolean {
+  return series.kind === 'usage' && metrics.includes(series.metric);
+}
+
+/** A text for each pod, and no two pods with the same. */
+export function podKey({ namespace, pod }: Series): string {
+  return JSON.stringify([namespace, pod]);
 }
 
 /** The series that settings judge, in recording order. */
 export function judgedSeries(data: RecordingData, settings: Settings): SeriesColumns[] {
   const first = new Map<string, string>();
-  const judged = data.series.filter(
-    ({ series }) => series.kind === 'usage' && settings.metrics.includes(series.metric),
-  );
+  const judged = data.series.filter(({ series }) => judgesMetric(series, settings));
   if (settings.containers === 'all') return judged;
   for (const { series } of judged) {
-    const pod = JSON.stringify([series.namespace, series.pod]);
+    const pod = podKey(series);
     if (!first.has(pod)) first.set(pod, series.container);
   }
-  return judged.filter(
-    ({ series }) => first.get(JSON.stringify([series.namespace, series.pod])) === series.container,
-  );
+  return judged.filter(({ series }) => first.get(podKey(series)) === series.container);
 }
 
 /** Who shares a reference window with this series, as a key. */
-function groupOf({ series }: SeriesColumns, pool: Settings['pool']): string {
+export function groupOf(series: Series, pool: Settings['pool']): string {
   const { namespace, pod, container, metric, workload, workloadKind, id } = series;
   switch (pool) {
     case 'container':
@@ -47,23 +54,22 @@ function groupOf({ series }: SeriesColumns, pool: Settings['pool']): string {
   }
 }
 
+/** The name of the stream that a series is in. */
+export function streamName(series: Series, pool: Settings['pool']): string {
+  return pool === 'all' ? series.metric : series.id;
+}
+
 /** Cuts a recording into streams, in the order of their first series. */
 export function streamsOf(data: RecordingData, settings: Settings): Stream[] {
-  const judged = judgedSeries(data, settings);
-  if (settings.pool !== 'all') {
-    return judged.map((columns) => ({
-      group: groupOf(columns, settings.pool),
-      members: [columns],
-      metric: columns.series.metric,
-    }));
+  const byName = new Map<string, { group: string; members: SeriesColumns[] }>();
+  for (const columns of judgedSeries(data, settings)) {
+    const { series } = columns;
+    const name = streamName(series, settings.pool);
+    const stream = byName.get(name) ?? { group: groupOf(series, settings.pool), members: [] };
+    byName.set(name, stream);
+    stream.members.push(columns);
   }
-  const byMetric = new Map<string, SeriesColumns[]>();
-  for (const columns of judged) {
-    const members = byMetric.get(columns.series.metric) ?? [];
-    byMetric.set(columns.series.metric, members);
-    members.push(columns);
-  }
-  return [...byMetric].map(([metric, members]) => ({ group: metric, members, metric }));
+  return [...byName].map(([name, stream]) => ({ name, ...stream }));
 }
 
 /**

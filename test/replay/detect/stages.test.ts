@@ -66,7 +66,11 @@ describe.each(cases)('$name', ({ def, own }) => {
 
   test('bears constant, tied, tiny, huge and repeated input and gaps', () => {
     const size = fc.constantFrom(0, 1, 1e-9, 1e9, 1e150, -1e150, -3, 1 / 3);
-    const value = fc.oneof(size, fc.integer({ min: 0, max: 3 }), fc.double({ min: 0, max: 1, noNaN: true }));
+    const value = fc.oneof(
+      size,
+      fc.integer({ min: 0, max: 3 }),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+    );
     const rows = fc.array(fc.tuple(value, fc.nat({ max: 3 }), fc.nat({ max: 20 })), {
       minLength: 1,
       maxLength: 200,

@@ -1,0 +1,157 @@
+import { compareSeries, type Series } from '../core/series.ts';
+import type { Settings } from '../core/settings.ts';
+import { type AlertFacts, Judge } from './detect/judge.ts';
+import { checkDetector, PAIR_DETECTORS } from './detect/registry.ts';
+import type { PairDetectorDef, PairScorer } from './detect/stage.ts';
+import { decidingThreshold, type Pipeline, pipelinesFor } from './pipeline.ts';
+import { LARGEST_JUDGED } from './score.ts';
+import { groupOf, judgesMetric, podKey, streamName } from './streams.ts';
+
+/** One sample as it comes in: t is Unix ms, the value finite and in base units. */
+export interface LiveSample {
+  readonly series: Series;
+  readonly t: number;
+  readonly value: number;
+}
+
+/** What was decided at one sample. */
+export interface LiveDecision extends LiveSample {
+  readonly smoothed: number;
+  /** NaN: not ready. */
+  readonly score: number;
+  readonly flag: boolean;
+  readonly alerting: boolean;
+  readonly opened: AlertFacts | null;
+  readonly closed: AlertFacts | null;
+}
+
+/** A stream's place in a live run. */
+interface Lane {
+  readonly judge: Judge;
+  readonly pipeline: Pipeline | null;
+  hasBegun: boolean;
+}
+
+/**
+ * The decisions of a replay, batch by batch as samples come in, from the same stages.
+ *
+ * Replaying the recording of the same samples gives the same scores, flags and alerts, as long as
+ * no sample of a pool is older than one already decided: `late` counts those, which are left out.
+ * A run is resumed by feeding the samples recorded before to a new detector. Throws USAGE for
+ * settings that no detector can follow.
+ */
+export class LiveDetector {
+  readonly #settings: Settings;
+  readonly #pair: PairDetectorDef | undefined;
+  readonly #lanes = new Map<string, Lane>();
+  readonly #groups = new Map<string, (facts: ReturnType<typeof factsOf>) => Pipeline>();
+  readonly #pairScorers = new Map<string, PairScorer>();
+  readonly #firstContainers = new Map<string, string>();
+  readonly #newest = new Map<string, number>();
+  /** Samples that came after newer ones of their pool, or too large to judge; not decided. */
+  late = 0;
+
+  constructor(settings: Settings) {
+    checkDetector(settings);
+    this.#settings = settings;
+    this.#pair = PAIR_DETECTORS.find(({ id }) => id === settings.detector);
+  }
+
+  /** Decides the samples of one poll, by time and then series, whatever order they are given in. */
+  update(batch: readonly LiveSample[]): LiveDecision[] {
+    const ordered = batch
+      .filter(({ series }) => judgesMetric(series, this.#settings))
+      .sort((a, b) => a.t - b.t || compareSeries(a.series, b.series));
+    const judged = ordered.filter((sample) => this.#isJudged(sample));
+    const scores = this.#pair === undefined ? null : this.#scorePairs(judged, this.#pair);
+    return judged.map((sample) => this.#decide(sample, scores));
+  }
+
+  /** Alerts that are open after the last sample. */
+  pending(): AlertFacts[] {
+    return [...this.#lanes.values()].flatMap(({ judge }) => judge.pending ?? []);
+  }
+
+  #isJudged({ series, t, value }: LiveSample): boolean {
+    const { containers, pool } = this.#settings;
+    if (containers === 'first') {
+      const first = this.#firstContainers.get(podKey(series)) ?? series.container;
+      this.#firstContainers.set(podKey(series), first);
+      if (first !== series.container) return false;
+    }
+    const group = groupOf(series, pool);
+    const newest = this.#newest.get(group) ?? -Infinity;
+    const isTwin = t === newest && pool === 'container';
+    if (t < newest || isTwin || !(Math.abs(value) <= LARGEST_JUDGED)) {
+      this.late += 1;
+      return false;
+    }
+    this.#newest.set(group, t);
+    return true;
+  }
+
+  #decide(sample: LiveSample, pairScores: ReadonlyMap<LiveSample, number> | null): LiveDecision {
+    const { series, t, value } = sample;
+    const { judge, pipeline, isNew } = this.#laneOf(series);
+    let smoothed = value;
+    let score = pairScores?.get(sample) ?? NaN;
+    let isCut = isNew;
+    if (pipeline !== null) {
+      pipeline.update(t, value);
+      ({ smoothed, score, isCut } = pipeline);
+    }
+    judge.update(series.id, t, value, score, isCut);
+    const { flag, alerting, opened, closed } = judge;
+    return { series, t, value, smoothed, score, flag, alerting, opened, closed };
+  }
+
+  #laneOf(series: Series) {
+    const { consecutive, recover, pool } = this.#settings;
+    const name = streamName(series, pool);
+    let lane = this.#lanes.get(name);
+    if (lane === undefined) {
+      const threshold = decidingThreshold(this.#settings);
+      const judge = new Judge({ threshold, consecutive, recover });
+      lane = { judge, pipeline: this.#pipelineOf(series, name), hasBegun: false };
+      this.#lanes.set(name, lane);
+    }
+    const isNew = !lane.hasBegun;
+    lane.hasBegun = true;
+    return { ...lane, isNew };
+  }
+
+  #pipelineOf(series: Series, name: string): Pipeline | null {
+    if (this.#pair !== undefined) return null;
+    const group = groupOf(series, this.#settings.pool);
+    let pipelineFor = this.#groups.get(group);
+    if (pipelineFor === undefined) {
+      pipelineFor = pipelinesFor(this.#settings, factsOf(series, group));
+      this.#groups.set(group, pipelineFor);
+    }
+    return pipelineFor(factsOf(series, name));
+  }
+
+  #scorePairs(judged: readonly LiveSample[], def: PairDetectorDef) {
+    const { window, warmup, pool } = this.#settings;
+    const keyOf = ({ series, t }: LiveSample): string =>
+      JSON.stringify([podKey(series), series.container, t]);
+    const memories = new Map(
+      judged.filter(({ series }) => series.metric === 'memory').map((one) => [keyOf(one), one]),
+    );
+    const scores = new Map<LiveSample, number>();
+    for (const cpu of judged) {
+      const memory = cpu.series.metric === 'cpu' ? memories.get(keyOf(cpu)) : undefined;
+      if (memory === undefined) continue;
+      const owner = pool === 'all' ? '' : cpu.series.id;
+      const scorer = this.#pairScorers.get(owner) ?? def.create(window, warmup);
+      this.#pairScorers.set(owner, scorer);
+      scorer.update(cpu.value, memory.value);
+      scores.set(cpu, scorer.cpuScore);
+      scores.set(memory, scorer.memoryScore);
+    }
+    return scores;
+  }
+}
+
+/** No label is known while a run goes on. */
+const factsOf = ({ unit }: Series, name: string) => ({ unit, name, isLabelled: () => false });
