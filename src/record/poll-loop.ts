@@ -2,7 +2,7 @@ import type { Mark, TickOutcome } from '../core/recording.ts';
 import { rngFor, type Rng } from '../core/rng.ts';
 import type { Clock, Timeline } from './clock.ts';
 import type { RecordingWriter, SeriesDefinition, TickReceipt } from './recording/writer.ts';
-import { retryDelay, type TickLimits } from './retry.ts';
+import { retryDelay, type RunLimits } from './retry.ts';
 import { SourceFailure, type Poll, type Source } from './source.ts';
 
 /** What the loop needs of a recording's writer. */
@@ -26,7 +26,7 @@ export interface PollLoopOptions {
   readonly clock: Clock;
   readonly timeline: Timeline;
   readonly intervalMs: number;
-  readonly limits: TickLimits;
+  readonly limits: RunLimits;
   /** Until then a source without data is warming up, not failing; ms from the start. */
   readonly graceMs: number;
   /** Seeds the jitter of retries. */
@@ -84,8 +84,10 @@ async function pollWithRetries(
   dueMs: number,
   halt: AbortSignal,
   rng: Rng,
+  warming: boolean,
 ): Promise<Poll | SourceFailure> {
-  const { clock, timeline, limits, stop } = options;
+  const { clock, timeline, stop } = options;
+  const limits = tick === 1 ? options.limits.first : options.limits.later;
   const due = { tick, scheduledMs: timeline.startMs + Math.round(dueMs) };
   for (let retries = 0; ; retries += 1) {
     const leftMs = dueMs + limits.tickMs - timeline.elapsedMs();
@@ -93,6 +95,8 @@ async function pollWithRetries(
       return await attemptPoll(options, due, Math.min(limits.attemptMs, leftMs), halt);
     } catch (error) {
       if (!(error instanceof SourceFailure)) throw error;
+      // A source that warms up needs longer than a tick has.
+      if (warming && error.status === 503) return error;
       const stillMs = dueMs + limits.tickMs - timeline.elapsedMs();
       const delay = retryDelay(error, retries, stillMs, rng);
       if (delay === null || isOver(stop)) return error;
@@ -197,13 +201,13 @@ export async function runPollLoop(options: PollLoopOptions): Promise<void> {
         continue;
       }
       const startedMs = timeline.nowMs();
-      const answer = await pollWithRetries(options, k + 1, dueMs, halt.signal, rng);
+      const warming = !hasData && dueMs < options.graceMs;
+      const answer = await pollWithRetries(options, k + 1, dueMs, halt.signal, rng, warming);
       const finishedMs = timeline.nowMs();
       if (opened.sink === undefined && answer instanceof SourceFailure) {
         if (isFatalAtStart(answer)) throw answer;
         if (answer.kind === 'interrupted') return;
       }
-      const warming = !hasData && dueMs < options.graceMs;
       const poll = answer instanceof SourceFailure ? null : answer;
       commit(judge(answer, warming), dueMs, { startedMs, finishedMs }, poll);
       hasData ||= poll !== null && poll.outcome !== 'empty';

@@ -9,14 +9,27 @@ export interface TickLimits {
   readonly tickMs: number;
 }
 
+/** Limits of a whole run. */
+export interface RunLimits {
+  /** The first poll also connects, and may wait for a slow proxy or login plugin. */
+  readonly first: TickLimits;
+  readonly later: TickLimits;
+}
+
 /**
  * Limits for an interval: an attempt may take 60 % of it and at most 10 s (or what the user asked
- * for), a tick all but its last second (its last fifth, where the interval is short).
+ * for), a tick all but its last second (its last fifth, where the interval is short). The first
+ * tick has 14 s at least; where that is longer than the interval, ticks are missed and not the run.
  */
-export function tickLimits(intervalMs: number, requestTimeoutMs: number | null): TickLimits {
+export function runLimits(intervalMs: number, requestTimeoutMs: number | null): RunLimits {
+  const limit = (tickMs: number, usualMs: number): TickLimits => {
+    return { attemptMs: Math.min(requestTimeoutMs ?? usualMs, tickMs), tickMs };
+  };
   const tickMs = Math.max(intervalMs - 1000, intervalMs * 0.8);
-  const attemptMs = requestTimeoutMs ?? Math.min(10_000, intervalMs * 0.6);
-  return { attemptMs: Math.min(attemptMs, tickMs), tickMs };
+  return {
+    first: limit(Math.max(tickMs, 14_000), 10_000),
+    later: limit(tickMs, Math.min(10_000, intervalMs * 0.6)),
+  };
 }
 
 /** Waits before the first and the second retry, ms. */

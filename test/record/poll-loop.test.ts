@@ -3,7 +3,7 @@ import { rngFor } from '../../src/core/rng.ts';
 import { startTimeline } from '../../src/record/clock.ts';
 import { runPollLoop, type PollLoopOptions, type TickReport } from '../../src/record/poll-loop.ts';
 import type { SeriesDefinition, TickBatch } from '../../src/record/recording/writer.ts';
-import { tickLimits } from '../../src/record/retry.ts';
+import { runLimits } from '../../src/record/retry.ts';
 import { SourceFailure, type Attempt, type Poll } from '../../src/record/source.ts';
 import { virtualClock, type VirtualClock } from '../support/virtual-clock.ts';
 
@@ -41,7 +41,7 @@ async function run(
   await clock.run(
     runPollLoop({
       ...{ clock, timeline, intervalMs, graceMs: 120_000, seed: 7 },
-      limits: tickLimits(intervalMs, null),
+      limits: runLimits(intervalMs, null),
       source: {
         async poll(attempt) {
           running += 1;
@@ -376,9 +376,14 @@ test('notes and series definitions reach the sink, each series once', async () =
   expect(batches.map(({ series }) => series)).toEqual([[1], [1], [1]]);
 });
 
-test('limits leave room in every interval', () => {
-  expect(tickLimits(15_000, null)).toEqual({ attemptMs: 9000, tickMs: 14_000 });
-  expect(tickLimits(60_000, null)).toEqual({ attemptMs: 10_000, tickMs: 59_000 });
-  expect(tickLimits(1000, null)).toEqual({ attemptMs: 600, tickMs: 800 });
-  expect(tickLimits(15_000, 30_000)).toEqual({ attemptMs: 14_000, tickMs: 14_000 });
+test('limits leave room in every interval, and time for a slow first poll', () => {
+  const first = { attemptMs: 10_000, tickMs: 14_000 };
+  expect(runLimits(15_000, null)).toEqual({ first, later: { attemptMs: 9000, tickMs: 14_000 } });
+  expect(runLimits(1000, null)).toEqual({ first, later: { attemptMs: 600, tickMs: 800 } });
+  expect(runLimits(60_000, null)).toEqual({
+    first: { attemptMs: 10_000, tickMs: 59_000 },
+    later: { attemptMs: 10_000, tickMs: 59_000 },
+  });
+  expect(runLimits(15_000, 30_000).later).toEqual({ attemptMs: 14_000, tickMs: 14_000 });
+  expect(runLimits(15_000, 2000).first).toEqual({ attemptMs: 2000, tickMs: 14_000 });
 });

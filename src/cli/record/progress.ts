@@ -97,11 +97,11 @@ export function summaryLines(
   const lines = [
     `Recorded ${counts(summary)} in ${formatDuration(run.lastedMs)} to ${run.output}.`,
   ];
-  const gaps = causes.map(({ cause, ticks }) => `${cause} ${String(ticks)}`).join(', ');
+  const gaps = causes.map(({ cause, ticks }) => `${cause} (${String(ticks)})`).join(', ');
   lines.push(
     gaps === ''
       ? `Every tick brought its samples.`
-      : `${String(outcomes.ok)} of ${String(summary.ticks)} ticks are whole; not so: ${gaps}.`,
+      : `${String(outcomes.ok)} of ${String(summary.ticks)} ticks are whole; the others: ${gaps}.`,
   );
   const odd = Object.entries({ repeats, conflicts, late, rejected })
     .filter(([, n]) => n > 0)

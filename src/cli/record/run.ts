@@ -4,7 +4,7 @@ import { explainFailure } from '../../record/kubernetes/explain.ts';
 import { checkNamespace, type Scope } from '../../record/kubernetes/list.ts';
 import { kubernetesSource } from '../../record/kubernetes/source.ts';
 import { SourceFailure, type Source } from '../../record/source.ts';
-import { tickLimits } from '../../record/retry.ts';
+import { runLimits } from '../../record/retry.ts';
 import { checkCommand } from './child.ts';
 import { printDryRun } from './dry-run.ts';
 import { planRecording, type RecordFlags, type RecordPlan } from './flags.ts';
@@ -63,7 +63,7 @@ export async function runRecord(
       await recordSession({
         ...{ source, clock, flags, command, plan },
         timeline: startTimeline(clock),
-        limits: tickLimits(plan.intervalMs, plan.requestTimeoutMs),
+        limits: runLimits(plan.intervalMs, plan.requestTimeoutMs),
         origin: origin(access, scope),
         what: scope.namespace === null ? 'all namespaces' : `namespace ${scope.namespace}`,
       });

@@ -1,8 +1,7 @@
-import { formatDuration } from '../../core/time.ts';
 import type { Clock, Timeline } from '../../record/clock.ts';
 import { runPollLoop, type TickReport } from '../../record/poll-loop.ts';
 import { createRecording, type RecordingWriter } from '../../record/recording/writer.ts';
-import type { TickLimits } from '../../record/retry.ts';
+import type { RunLimits } from '../../record/retry.ts';
 import type { Source } from '../../record/source.ts';
 import { adviseInterval, startTally } from '../../record/tally.ts';
 import { QuietExit } from '../failure.ts';
@@ -19,7 +18,7 @@ export interface Session {
   readonly source: Source;
   readonly clock: Clock;
   readonly timeline: Timeline;
-  readonly limits: TickLimits;
+  readonly limits: RunLimits;
   readonly flags: RecordFlags;
   readonly plan: RecordPlan;
   /** The user's own command; empty: none. */
@@ -88,8 +87,7 @@ export async function recordSession(session: Session): Promise<void> {
   };
 
   const onLoadEnd = (load: Load): void => {
-    const leftMs = intervalMs - ((load.endedAtMs() ?? 0) % intervalMs);
-    const next = stops.signal.aborted ? '' : `; last poll in ${formatDuration(leftMs)} or later`;
+    const next = stops.signal.aborted ? '' : '; one more poll, then the end';
     progress.message(`${load.name} ended with exit code ${String(load.exitCode())}${next}.`);
   };
 
