@@ -1,57 +1,79 @@
 import type Database from 'better-sqlite3';
 import { digestSeries } from '../../core/digest.ts';
 import { compareSeries, type Series, type SeriesColumns, seriesId } from '../../core/series.ts';
-import { readSeriesRows, type SeriesRow } from './rows.ts';
+import { Damage } from './failures.ts';
+import type { SeriesRow } from './rows.ts';
 
-/** A sample whose series has another one of the same time in an earlier tick. */
-interface Duplicate {
-  readonly tick: number;
-  readonly seriesId: number;
-  readonly t: number;
-  /** Same value as the first. */
-  readonly same: boolean;
+/** A series' columns while they fill, in the order of the scan. */
+interface Filling {
+  times: Float64Array;
+  values: Float64Array;
+  length: number;
+  inOrder: boolean;
 }
 
-/** All samples of a recording as columns, and what they add up to. */
-export interface RecordingColumns {
-  readonly columns: readonly SeriesColumns[];
-  readonly duplicates: readonly Duplicate[];
-  readonly digest: string;
-  /** First and last sample time; 0 when there is none. */
-  readonly startMs: number;
-  readonly endMs: number;
+function grow(column: Float64Array): Float64Array {
+  const larger = new Float64Array(Math.max(16, column.length * 2));
+  larger.set(column);
+  return larger;
 }
 
-/** Growable columns of one series, in the order of the scan. */
-class Filling {
-  ticks = new Int32Array(16);
-  times = new Float64Array(16);
-  values = new Float64Array(16);
-  length = 0;
-  inOrder = true;
-
-  push(tick: number, t: number, value: number): void {
-    const i = this.length;
-    if (i === this.times.length) {
-      const ticks = new Int32Array(i * 2);
-      const times = new Float64Array(i * 2);
-      const values = new Float64Array(i * 2);
-      ticks.set(this.ticks);
-      times.set(this.times);
-      values.set(this.values);
-      this.ticks = ticks;
-      this.times = times;
-      this.values = values;
-    }
-    if (i > 0 && t <= (this.times[i - 1] ?? 0)) this.inOrder = false;
-    this.ticks[i] = tick;
-    this.times[i] = t;
-    this.values[i] = value;
-    this.length = i + 1;
+function add(filling: Filling, t: number, value: number): void {
+  const { length } = filling;
+  if (length === filling.times.length) {
+    filling.times = grow(filling.times);
+    filling.values = grow(filling.values);
   }
+  if (length > 0 && t <= filling.times[length - 1]!) filling.inOrder = false;
+  filling.times[length] = t;
+  filling.values[length] = value;
+  filling.length = length + 1;
 }
 
-function seriesOf(row: SeriesRow): Series {
+/** One scan of all samples, scattered into their series: entry i has the id i + 1. */
+function scan(db: Database.Database, counts: readonly number[]): Filling[] {
+  const fillings = counts.map((count) => ({
+    times: new Float64Array(count),
+    values: new Float64Array(count),
+    length: 0,
+    inOrder: true,
+  }));
+  // Key order is the order on disk, so it costs no sort.
+  const rows = db
+    .prepare('SELECT series_id, t_ms, value FROM sample ORDER BY tick, series_id, t_ms')
+    .raw()
+    .iterate() as IterableIterator<readonly [unknown, unknown, unknown]>;
+  for (const [id, t, value] of rows) {
+    const filling = typeof id === 'number' ? fillings[id - 1] : undefined;
+    if (filling === undefined) throw new Damage(`a sample of no series (id ${String(id)})`);
+    if (typeof t !== 'number' || !Number.isSafeInteger(t)) {
+      throw new Damage(`a sample of series ${String(id)} without a time`);
+    }
+    if (typeof value !== 'number' || !Number.isFinite(value)) {
+      throw new Damage(`a sample of series ${String(id)} without a value`);
+    }
+    add(filling, t, value);
+  }
+  return fillings;
+}
+
+/** Exactly long columns, ascending in time. Throws `Damage` on a time that is there twice. */
+function ordered(filling: Filling, name: string): readonly [Float64Array, Float64Array] {
+  const { length, inOrder } = filling;
+  const times = filling.times.slice(0, length);
+  const values = filling.values.slice(0, length);
+  if (inOrder) return [times, values];
+  const order = Uint32Array.from({ length }, (_, i) => i);
+  order.sort((a, b) => times[a]! - times[b]! || a - b);
+  const sorted = Float64Array.from(order, (i) => times[i]!);
+  if (sorted.some((t, i) => i > 0 && t === sorted[i - 1])) {
+    throw new Damage(`${name} has two samples of one time`);
+  }
+  return [sorted, Float64Array.from(order, (i) => values[i]!)];
+}
+
+/** A row of `series` as the value that other parts know. */
+export function seriesOf(row: SeriesRow): Series {
   const { namespace, pod, container, metric, unit, kind, node, request, limit } = row;
   return {
     id: seriesId(row),
@@ -62,61 +84,51 @@ function seriesOf(row: SeriesRow): Series {
   };
 }
 
-/** Sorts a series by time (the earlier tick first) and takes out repeated times. */
-function ordered(
-  filling: Filling,
-  id: number,
-  duplicates: Duplicate[],
-): [Float64Array, Float64Array] {
-  const { ticks, times, values, length } = filling;
-  if (filling.inOrder) return [times.slice(0, length), values.slice(0, length)];
-  const order = Array.from({ length }, (_, i) => i);
-  order.sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0) || a - b);
-  const kept: number[] = [];
-  for (const i of order) {
-    const last = kept[kept.length - 1];
-    if (last === undefined || times[last] !== times[i]) {
-      kept.push(i);
-    } else {
-      const same = values[last] === values[i];
-      duplicates.push({ tick: ticks[i] ?? 0, seriesId: id, t: times[i] ?? 0, same });
-    }
-  }
-  return [
-    Float64Array.from(kept, (i) => times[i] ?? 0),
-    Float64Array.from(kept, (i) => values[i] ?? 0),
-  ];
+/** All samples of a recording as columns, and what they add up to. */
+export interface RecordingColumns {
+  /** In the order of the ids, base units. */
+  readonly byId: readonly SeriesColumns[];
+  /** In `compareSeries` order. */
+  readonly columns: readonly SeriesColumns[];
+  readonly digest: string;
+  /** First and last sample time; 0 when there is none. */
+  readonly startMs: number;
+  readonly endMs: number;
 }
 
-/** Reads every sample in one scan and scatters it into its series' columns, in base units. */
-export function readColumns(db: Database.Database): RecordingColumns {
-  const rows = readSeriesRows(db);
-  const fillings: (Filling | undefined)[] = [];
-  for (const { id } of rows) fillings[id] = new Filling();
-  const scan = db
-    .prepare('SELECT tick, series_id, t_ms, value FROM sample ORDER BY tick, series_id, t_ms')
-    .raw();
-  for (const row of scan.iterate() as IterableIterator<[number, number, number, number]>) {
-    fillings[row[1]]?.push(row[0], row[2], row[3]);
-  }
-  const duplicates: Duplicate[] = [];
+/**
+ * Reads every sample in one scan and scatters it into its series' columns, in base units.
+ *
+ * `counts`, by id, are the lengths to expect where they are known; wrong ones cost time only.
+ * Throws `Damage` on samples that no writer of ours stores.
+ */
+export function readColumns(
+  db: Database.Database,
+  rows: readonly SeriesRow[],
+  counts: readonly number[] = [],
+): RecordingColumns {
+  const fillings = scan(
+    db,
+    rows.map((_, i) => counts[i] ?? 0),
+  );
   let startMs = Infinity;
   let endMs = -Infinity;
-  const columns = rows.map((row): SeriesColumns => {
-    const [times, values] = ordered(fillings[row.id] ?? new Filling(), row.id, duplicates);
-    fillings[row.id] = undefined;
+  const byId = rows.map((row, i): SeriesColumns => {
+    const series = seriesOf(row);
+    const [times, values] = ordered(fillings[i]!, series.id);
+    fillings[i] = { times, values, length: 0, inOrder: true };
     if (row.denominator !== 1) {
-      for (let i = 0; i < values.length; i += 1) values[i] = (values[i] ?? 0) / row.denominator;
+      for (let j = 0; j < values.length; j++) values[j] = values[j]! / row.denominator;
     }
     startMs = Math.min(startMs, times[0] ?? Infinity);
     endMs = Math.max(endMs, times[times.length - 1] ?? -Infinity);
-    return { series: seriesOf(row), times, values };
+    return { series, times, values };
   });
-  columns.sort((a, b) => compareSeries(a.series, b.series));
+  const columns = [...byId].sort((a, b) => compareSeries(a.series, b.series));
   const empty = startMs === Infinity;
   return {
+    byId,
     columns,
-    duplicates,
     digest: digestSeries(columns),
     startMs: empty ? 0 : startMs,
     endMs: empty ? 0 : endMs,

@@ -1,58 +1,64 @@
-import Database from 'better-sqlite3';
 import { ToolError } from '../../core/errors.ts';
 
-const STORAGE_HINTS = new Map([
-  ['SQLITE_FULL', 'the disk is full; free some space'],
-  ['SQLITE_READONLY', 'it is read-only; choose another folder'],
-  ['SQLITE_CANTOPEN', 'its folder is missing or not writable; choose another folder'],
-  ['SQLITE_BUSY', 'another program holds it; close that first'],
-  ['SQLITE_IOERR', 'the disk reported an error; check it'],
-  ['ENOENT', 'its folder does not exist; create it first'],
-  ['EACCES', 'permission is denied; choose another folder'],
-  ['EROFS', 'the file system is read-only; choose another folder'],
-  ['ENOSPC', 'the disk is full; free some space'],
-  ['EEXIST', 'it exists already; use --force to overwrite it'],
-  ['EISDIR', 'it is a folder; name a file'],
-]);
+/** A file holds something that no writer of ours wrote; the message says what and where. */
+export class Damage extends Error {}
 
-function codeOf(error: unknown): string {
-  if (error instanceof Database.SqliteError) return error.code;
-  if (error instanceof Error && 'code' in error) return String(error.code);
-  return '';
+const STORAGE_HINTS: readonly (readonly [RegExp, string])[] = [
+  [/^(SQLITE_FULL|ENOSPC|EDQUOT|EFBIG)/, 'the disk is full; free some space'],
+  [/^(SQLITE_READONLY|EROFS)/, 'it is read-only; choose another folder'],
+  [/^(EACCES|EPERM)/, 'permission is denied; choose another folder'],
+  [/^SQLITE_CANTOPEN/, 'its folder is missing or not writable; choose another folder'],
+  [/^(ENOENT|ENOTDIR)/, 'its folder does not exist; create it first'],
+  [/^(SQLITE_BUSY|SQLITE_LOCKED)/, 'another program holds it; close that first'],
+  [/^(SQLITE_IOERR|EIO)/, 'the disk reported an error; check it'],
+  [/^(SQLITE_CORRUPT|SQLITE_NOTADB)/, 'it was damaged from outside; "podtape verify" names what'],
+  [/^EEXIST/, 'it exists already; use --force to overwrite it'],
+  [/^EISDIR/, 'it is a folder; name a file'],
+];
+
+/** The error's machine-readable code (`SQLITE_FULL`, `ENOSPC`); '' when it has none. */
+export function errorCode(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : '';
 }
 
 /** An error met while writing a recording, as STORAGE where the cause is outside the program. */
 export function storageFailure(path: string, error: unknown): unknown {
   if (error instanceof ToolError) return error;
-  const code = codeOf(error);
-  const known = [...STORAGE_HINTS].find(([prefix]) => code.startsWith(prefix));
-  if (known === undefined) return error;
-  return new ToolError(
-    'STORAGE',
-    `Cannot write ${path}: ${known[1]} (${code}).`,
-    { path, code },
-    {
-      cause: error,
-    },
-  );
+  const code = errorCode(error);
+  const hint = STORAGE_HINTS.find(([pattern]) => pattern.test(code))?.[1];
+  if (hint === undefined) return error;
+  const message = `Cannot write ${path}: ${hint} (${code}).`;
+  return new ToolError('STORAGE', message, { path, code }, { cause: error });
+}
+
+/** A BAD_RECORDING error: `Cannot read <path>: <why>.` */
+export function refusal(path: string, why: string, cause?: unknown): ToolError {
+  return new ToolError('BAD_RECORDING', `Cannot read ${path}: ${why}.`, { path }, { cause });
 }
 
 /** An error met while reading a recording, as BAD_RECORDING where the file is the cause. */
 export function damageFailure(path: string, error: unknown): unknown {
-  const code = codeOf(error);
-  if (error instanceof ToolError || !code.startsWith('SQLITE_')) return error;
-  const hint =
-    code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')
-      ? 'it is damaged or cut short; "podtape verify" tells what is left'
-      : code.startsWith('SQLITE_CANTOPEN')
-        ? 'it cannot be opened; a recording that was not finalised needs a writable folder'
-        : 'SQLite cannot read it';
-  return new ToolError(
-    'BAD_RECORDING',
-    `Cannot read ${path}: ${hint} (${code}).`,
-    { path, code },
-    {
-      cause: error,
-    },
-  );
+  if (error instanceof ToolError) return error;
+  if (error instanceof Damage) {
+    return refusal(path, `it is damaged (${error.message}); "podtape verify" tells more`, error);
+  }
+  const code = errorCode(error);
+  if (/^(EACCES|EPERM)/.test(code)) return refusal(path, `permission is denied (${code})`, error);
+  if (!code.startsWith('SQLITE_')) return error;
+  if (/^SQLITE_(CANTOPEN|READONLY)/.test(code)) {
+    const why = 'it was not finalised, which needs a writable folder; copy it and its -wal to one';
+    return refusal(path, `${why} (${code})`, error);
+  }
+  if (/^SQLITE_(BUSY|LOCKED)/.test(code)) {
+    return refusal(path, `another program holds it; try again (${code})`, error);
+  }
+  const why = 'it is damaged or cut short; "podtape verify" tells what is left';
+  return refusal(path, `${why} (${code})`, error);
+}
+
+/** Whether reading met damage; anything else is our own mistake. */
+export function isDamage(error: unknown): error is Error {
+  return error instanceof Damage || errorCode(error).startsWith('SQLITE_');
 }

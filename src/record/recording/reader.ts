@@ -1,56 +1,40 @@
-import { ToolError } from '../../core/errors.ts';
-import type { RecordingData, RecordingInfo, RecordingKind } from '../../core/recording.ts';
-import { readColumns, type RecordingColumns } from './columns.ts';
+import type { RecordingData } from '../../core/recording.ts';
+import { readColumns } from './columns.ts';
+import { contextDigest } from './context.ts';
+import { Damage } from './failures.ts';
+import { infoOf } from './info.ts';
+import { CONTEXT } from './meta.ts';
 import { withRecording } from './open.ts';
-import {
-  type Queryable,
-  readLabels,
-  readMarks,
-  readMeta,
-  readNotes,
-  readTickRows,
-  tickOf,
-} from './rows.ts';
+import { readLabels, readMarks, readMeta, readSeriesRows, readTickRows, tickOf } from './rows.ts';
+import { readSummaries } from './series-summary.ts';
 
-function infoOf(
-  db: Queryable,
-  seen: Omit<RecordingColumns, 'columns' | 'duplicates'>,
-): RecordingInfo {
-  const meta = readMeta(db);
-  const interval = meta.get('interval_ms') ?? '';
-  return {
-    kind: (meta.get('kind') ?? 'recorded') as RecordingKind,
-    digest: seen.digest,
-    origin: meta.get('origin') ?? '',
-    version: meta.get('version') ?? '',
-    intervalMs: interval === '' ? null : Number(interval),
-    startMs: seen.startMs,
-    endMs: seen.endMs,
-    finalised: meta.has('context_digest'),
-    notes: readNotes(db),
-  };
-}
+export type { RecordingOverview } from './overview.ts';
 
 /**
  * Reads a whole recording, finalised or not, without changing it.
  *
- * Throws BAD_RECORDING: missing, foreign, newer schema, truncated, hostile, or holding other
- * samples than when it was finalised.
+ * Throws BAD_RECORDING: missing, foreign, newer schema, truncated, hostile, or holding anything
+ * else than when it was finalised.
  */
 export function readRecording(path: string): RecordingData {
-  return withRecording(path, (db) => {
-    const { columns, ...seen } = readColumns(db);
-    const expected = readMeta(db).get('digest');
+  return withRecording(path, (open) => {
+    const { db } = open;
+    const meta = readMeta(db);
+    const rows = readSeriesRows(db);
+    const counts = readSummaries(meta, rows.length)?.map(({ samples }) => samples) ?? [];
+    // A row takes more than eight bytes: larger numbers than that are not true.
+    const credible = counts.reduce((sum, count) => sum + count, 0) * 8 <= open.bytes;
+    const context = meta.get(CONTEXT);
+    if (context !== undefined && context !== contextDigest(db)) {
+      throw new Damage('series, marks, labels, notes or metadata are not those finalised');
+    }
+    const { columns, ...seen } = readColumns(db, rows, credible ? counts : []);
+    const expected = meta.get('digest');
     if (expected !== undefined && expected !== seen.digest) {
-      throw new ToolError(
-        'BAD_RECORDING',
-        `Cannot read ${path}: its samples are not those that were recorded; ` +
-          `"podtape verify" names the damaged ticks.`,
-        { path, expected, found: seen.digest },
-      );
+      throw new Damage('its samples are not those finalised');
     }
     return {
-      info: infoOf(db, seen),
+      info: infoOf(open, meta, seen),
       series: columns,
       ticks: readTickRows(db).map(tickOf),
       marks: readMarks(db),

@@ -1,5 +1,8 @@
 import type { Label, Mark, Tick, TickOutcome } from '../../core/recording.ts';
 import type { SeriesKind, Unit } from '../../core/series.ts';
+import { type Cells, cellsOf } from './cells.ts';
+import { Damage } from './failures.ts';
+import { labelMetrics } from './label-metrics.ts';
 import type { Reject } from './writer-contract.ts';
 
 /** A row of `series`, as stored. */
@@ -36,35 +39,29 @@ export interface TickRow {
   readonly digest: string;
 }
 
-interface MarkRow {
-  readonly start_ms: number;
-  readonly end_ms: number | null;
-  readonly kind: string;
-  readonly name: string;
-  readonly namespace: string;
-  readonly pod: string;
-}
-
-interface LabelRow {
-  readonly namespace: string;
-  readonly pod: string;
-  readonly container: string;
-  readonly metric: string;
-  readonly start_ms: number;
-  readonly end_ms: number;
-  readonly grace_end_ms: number;
-  readonly type: string;
-  readonly visible_in: string | null;
-}
+const UNITS: readonly Unit[] = ['cores', 'bytes', 'seconds', 'requests/s', 'replicas', ''];
+const KINDS: readonly SeriesKind[] = ['usage', 'signal'];
+const OUTCOMES: readonly TickOutcome[] = ['ok', 'partial', 'empty', 'failed', 'missed'];
 
 /** The few database methods that this folder calls to read rows. */
 export interface Queryable {
   prepare(sql: string): { all(...values: unknown[]): unknown[]; get(...v: unknown[]): unknown };
 }
 
-/** Rows of our own tables: the schema was compared text by text, and STRICT holds the types. */
-const rowsOf = <Row>(db: Queryable, sql: string): Row[] => db.prepare(sql).all() as Row[];
+/** The rows of a query on `table`, each through `read`; `key` is the column that names a row. */
+function rowsOf<T>(
+  db: Queryable,
+  table: string,
+  key: string,
+  sql: string,
+  read: (cells: Cells) => T,
+): T[] {
+  // A row is an object of unknown cells; `cellsOf` finds out what they are.
+  const rows = db.prepare(sql).all() as Record<string, unknown>[];
+  return rows.map((row) => read(cellsOf(table, key, row)));
+}
 
+/** A row of `tick` as the value that other parts know. */
 export function tickOf(row: TickRow): Tick {
   return {
     seq: row.seq,
@@ -81,50 +78,112 @@ export function tickOf(row: TickRow): Tick {
   };
 }
 
-export const readMeta = (db: Queryable): ReadonlyMap<string, string> =>
-  new Map(
-    rowsOf<{ key: string; value: string }>(db, 'SELECT key, value FROM meta ORDER BY key').map(
-      ({ key, value }) => [key, value],
-    ),
-  );
+/** The metadata by key, in the order of the keys. */
+export function readMeta(db: Queryable): ReadonlyMap<string, string> {
+  const sql = 'SELECT key, value FROM meta ORDER BY key';
+  return new Map(rowsOf(db, 'meta', 'key', sql, (c) => [c.text('key'), c.text('value')] as const));
+}
 
-export const readSeriesRows = (db: Queryable): readonly SeriesRow[] =>
-  rowsOf<SeriesRow>(db, 'SELECT * FROM series ORDER BY id');
-
-export const readTickRows = (db: Queryable): readonly TickRow[] =>
-  rowsOf<TickRow>(db, 'SELECT * FROM tick ORDER BY seq');
-
-export const readMarks = (db: Queryable): readonly Mark[] =>
-  rowsOf<MarkRow>(
-    db,
-    `SELECT start_ms, end_ms, kind, name, namespace, pod FROM mark
-     ORDER BY start_ms, kind, namespace, pod, name, id`,
-  ).map(({ start_ms, end_ms, ...rest }) => ({ startMs: start_ms, endMs: end_ms, ...rest }));
-
-export const readLabels = (db: Queryable): readonly Label[] =>
-  rowsOf<LabelRow>(
-    db,
-    `SELECT namespace, pod, container, metric, start_ms, end_ms, grace_end_ms, type, visible_in
-     FROM label ORDER BY start_ms, end_ms, namespace, pod, container, metric, type, id`,
-  ).map(({ start_ms, end_ms, grace_end_ms, visible_in, ...rest }) => ({
-    ...rest,
-    startMs: start_ms,
-    endMs: end_ms,
-    graceEndMs: grace_end_ms,
-    visibleIn: visible_in === null ? null : visible_in === '' ? [] : visible_in.split(','),
+/** The series by id, which count from 1 without holes. */
+export function readSeriesRows(db: Queryable): readonly SeriesRow[] {
+  const sql = 'SELECT * FROM series ORDER BY id';
+  const rows = rowsOf(db, 'series', 'id', sql, (c) => ({
+    id: c.whole('id'),
+    namespace: c.text('namespace'),
+    pod: c.text('pod'),
+    container: c.text('container'),
+    metric: c.text('metric'),
+    unit: c.oneOf('unit', UNITS),
+    kind: c.oneOf('kind', KINDS),
+    denominator: c.finite('denominator'),
+    workload_kind: c.textOrNull('workload_kind'),
+    workload: c.textOrNull('workload'),
+    node: c.textOrNull('node'),
+    pod_uid: c.textOrNull('pod_uid'),
+    request: c.finiteOrNull('request'),
+    limit: c.finiteOrNull('limit'),
   }));
+  rows.forEach(({ id, denominator }, i) => {
+    if (id !== i + 1) throw new Damage(`series ${String(i + 1)} is missing`);
+    if (!(denominator > 0)) throw new Damage(`series ${String(id)}, column denominator`);
+  });
+  return rows;
+}
 
-export const readNotes = (db: Queryable): readonly string[] =>
-  rowsOf<{ text: string }>(db, 'SELECT text FROM note ORDER BY text').map(({ text }) => text);
+function toTickRow(c: Cells): TickRow {
+  return {
+    seq: c.whole('seq'),
+    scheduled_ms: c.whole('scheduled_ms'),
+    started_ms: c.wholeOrNull('started_ms'),
+    finished_ms: c.wholeOrNull('finished_ms'),
+    outcome: c.oneOf('outcome', OUTCOMES),
+    reason: c.text('reason'),
+    samples: c.whole('samples'),
+    repeats: c.whole('repeats'),
+    conflicts: c.whole('conflicts'),
+    late: c.whole('late'),
+    rejected: c.whole('rejected'),
+    digest: c.text('digest'),
+  };
+}
 
-/** All rejects by tick. */
-export function readRejects(db: Queryable): ReadonlyMap<number, readonly Reject[]> {
-  const byTick = new Map<number, Reject[]>();
-  const rows = rowsOf<Reject & { tick: number }>(db, 'SELECT * FROM reject ORDER BY tick, n');
-  for (const { tick, reason, namespace, pod, container, metric, raw } of rows) {
-    const list = byTick.get(tick) ?? [];
-    byTick.set(tick, list);
-    list.push({ reason, namespace, pod, container, metric, raw });
-  }
-  return byTick;
+/** The ticks by seq. */
+export function readTickRows(db: Queryable): readonly TickRow[] {
+  return rowsOf(db, 'tick', 'seq', 'SELECT * FROM tick ORDER BY seq', toTickRow);
+}
+
+/** One tick. Throws `Damage` when it is not there. */
+export function tickRow(db: Queryable, seq: number): TickRow {
+  const sql = `SELECT * FROM tick WHERE seq = ${String(seq)}`;
+  const [row] = rowsOf(db, 'tick', 'seq', sql, toTickRow);
+  if (row === undefined) throw new Damage(`tick ${String(seq)} is missing`);
+  return row;
+}
+
+/** The marks by time, then kind and place. */
+export function readMarks(db: Queryable): readonly Mark[] {
+  const sql = 'SELECT * FROM mark ORDER BY start_ms, kind, namespace, pod, name, id';
+  return rowsOf(db, 'mark', 'id', sql, (c) => ({
+    startMs: c.whole('start_ms'),
+    endMs: c.wholeOrNull('end_ms'),
+    kind: c.text('kind'),
+    name: c.text('name'),
+    namespace: c.text('namespace'),
+    pod: c.text('pod'),
+  }));
+}
+
+/** The labels by time, then place. */
+export function readLabels(db: Queryable): readonly Label[] {
+  const sql = `SELECT * FROM label
+    ORDER BY start_ms, end_ms, namespace, pod, container, metric, type, id`;
+  return rowsOf(db, 'label', 'id', sql, (c) => ({
+    namespace: c.text('namespace'),
+    pod: c.text('pod'),
+    container: c.text('container'),
+    metric: c.text('metric'),
+    type: c.text('type'),
+    startMs: c.whole('start_ms'),
+    endMs: c.whole('end_ms'),
+    graceEndMs: c.whole('grace_end_ms'),
+    visibleIn: labelMetrics(c.textOrNull('visible_in')),
+  }));
+}
+
+/** The notes, in the order of their text. */
+export function readNotes(db: Queryable): readonly string[] {
+  return rowsOf(db, 'note', 'text', 'SELECT text FROM note ORDER BY text', (c) => c.text('text'));
+}
+
+/** The rejects of one tick, in the order in which they were met. */
+export function rejectsOfTick(db: Queryable, tick: number): readonly Reject[] {
+  const sql = `SELECT * FROM reject WHERE tick = ${String(tick)} ORDER BY n`;
+  return rowsOf(db, 'reject', 'n', sql, (c) => ({
+    reason: c.text('reason'),
+    namespace: c.text('namespace'),
+    pod: c.text('pod'),
+    container: c.text('container'),
+    metric: c.text('metric'),
+    raw: c.text('raw'),
+  }));
 }

@@ -1,14 +1,10 @@
+import Database from 'better-sqlite3';
+
 /** "podt": marks the file as ours in its header (PRAGMA application_id). */
 export const APPLICATION_ID = 0x706f6474;
 
-/** PRAGMA user_version of the files written here. Older ones are migrated on reading. */
-export const SCHEMA_VERSION = 1;
-
-/**
- * The whole schema, object by object, in the order of creation. A recording whose schema differs
- * in one character is refused, so that no foreign trigger or view ever runs.
- */
-export const SCHEMA: readonly string[] = [
+/** What version 1 is made of, object by object, in the order of creation. */
+const VERSION_1: readonly string[] = [
   `CREATE TABLE meta (
   key TEXT PRIMARY KEY,
   value TEXT NOT NULL
@@ -94,3 +90,44 @@ SELECT
   series.unit
 FROM sample JOIN series ON series.id = sample.series_id`,
 ];
+
+/**
+ * Step i takes a file from version i to version i + 1. Steps are only ever added. A recording is
+ * never migrated in place; the steps lay out new files and tell how each version looks.
+ */
+const MIGRATIONS: readonly (readonly string[])[] = [VERSION_1];
+
+/** PRAGMA user_version of the files written here. */
+export const SCHEMA_VERSION = MIGRATIONS.length;
+
+/** The oldest version still read: the one before ours. */
+export const OLDEST_VERSION = Math.max(1, SCHEMA_VERSION - 1);
+
+/** Lays out an empty database as a recording of `version`. */
+export function layOut(db: Database.Database, version = SCHEMA_VERSION): void {
+  for (const sql of MIGRATIONS.slice(0, version).flat()) db.exec(sql);
+  db.pragma(`application_id = ${String(APPLICATION_ID)}`);
+  db.pragma(`user_version = ${String(version)}`);
+}
+
+/** One object of a database's schema: type, name, table, SQL. */
+export type SchemaObject = readonly [string, string, string, string | null];
+
+/** Every object in a database's schema, indexes that SQLite made included, by name. */
+export function schemaOf(db: Database.Database): readonly SchemaObject[] {
+  return db
+    .prepare<[], SchemaObject>('SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY name')
+    .raw()
+    .all();
+}
+
+/** The only schema that a recording of `version` may have, to the letter. */
+export function expectedSchema(version: number): readonly SchemaObject[] {
+  const db = new Database(':memory:');
+  try {
+    layOut(db, version);
+    return schemaOf(db);
+  } finally {
+    db.close();
+  }
+}

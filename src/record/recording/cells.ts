@@ -1,0 +1,53 @@
+import { Damage } from './failures.ts';
+
+/**
+ * Reads the cells of one row as what they must be. STRICT tables hold types when written, not
+ * when the file was damaged since; a wrong cell throws `Damage` that names the row.
+ */
+export interface Cells {
+  readonly text: (column: string) => string;
+  readonly textOrNull: (column: string) => string | null;
+  /** A whole number that a double holds exactly. */
+  readonly whole: (column: string) => number;
+  readonly wholeOrNull: (column: string) => number | null;
+  readonly finite: (column: string) => number;
+  readonly finiteOrNull: (column: string) => number | null;
+  /** One of a fixed set of texts. */
+  readonly oneOf: <T extends string>(column: string, allowed: readonly T[]) => T;
+}
+
+/** The cells of a row of `table`, whose key is in the column `key`. */
+export function cellsOf(table: string, key: string, row: Readonly<Record<string, unknown>>): Cells {
+  const at = (column: string): unknown => row[column];
+  const bad = (column: string): Damage => {
+    const id = row[key];
+    const name = typeof id === 'string' ? JSON.stringify(id.slice(0, 80)) : String(id);
+    return new Damage(`${table} ${name}, column ${column}`);
+  };
+  const cells: Cells = {
+    text(column) {
+      const cell = at(column);
+      if (typeof cell !== 'string') throw bad(column);
+      return cell;
+    },
+    whole(column) {
+      const cell = at(column);
+      if (typeof cell !== 'number' || !Number.isSafeInteger(cell)) throw bad(column);
+      return cell;
+    },
+    finite(column) {
+      const cell = at(column);
+      if (typeof cell !== 'number' || !Number.isFinite(cell)) throw bad(column);
+      return cell;
+    },
+    textOrNull: (column) => (at(column) === null ? null : cells.text(column)),
+    wholeOrNull: (column) => (at(column) === null ? null : cells.whole(column)),
+    finiteOrNull: (column) => (at(column) === null ? null : cells.finite(column)),
+    oneOf(column, allowed) {
+      const found = allowed.find((text) => text === at(column));
+      if (found === undefined) throw bad(column);
+      return found;
+    },
+  };
+  return cells;
+}

@@ -1,0 +1,215 @@
+import type Database from 'better-sqlite3';
+import type { Label, Mark, Tick } from '../../core/recording.ts';
+import { formatTime } from '../../core/time.ts';
+import { VERSION } from '../../core/version.ts';
+import { sortBatch, type SortedBatch } from './batch.ts';
+import { requireDurable } from './create.ts';
+import { storageFailure } from './failures.ts';
+import { foldLog, writeTotals } from './finalise.ts';
+import { labelMetricsText } from './label-metrics.ts';
+import { setMeta, writeMetaCheck } from './meta.ts';
+import type { Place } from './place.ts';
+import { createRowChecks, rewriteChecks } from './row-checks.ts';
+import { sameFileCheck } from './same-file.ts';
+import { sampleInserter } from './sample-insert.ts';
+import { createSeen } from './seen.ts';
+import { createSeriesTable } from './series-table.ts';
+import { storable } from './text.ts';
+import { createTickWriter } from './tick-writer.ts';
+import type {
+  RecordingMeta,
+  RecordingWriter,
+  Reject,
+  TickBatch,
+  TickReceipt,
+} from './writer-contract.ts';
+
+/** Rejects of one tick kept with their text; all are counted, but must not fill the disk. */
+const REJECTS_PER_TICK = 1000;
+
+/** Longest raw text of a reject. */
+const RAW_LENGTH = 200;
+
+/** Writes labels at the end of `label`, inside the caller's transaction. */
+export function insertLabels(db: Database.Database, labels: readonly Label[]): void {
+  const put = db.prepare('INSERT INTO label VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  for (const label of labels) {
+    put.run(
+      ...[label.namespace, label.pod, label.container, label.metric].map(storable),
+      ...[label.startMs, label.endMs, label.graceEndMs, storable(label.type)],
+      label.visibleIn === null ? null : storable(labelMetricsText(label.visibleIn) ?? ''),
+    );
+  }
+  rewriteChecks(db, 'label');
+}
+
+/** The writer of a database that has just been laid out at its place; see `createRecording`. */
+export function recordingWriter(
+  path: string,
+  db: Database.Database,
+  place: Place,
+  meta: RecordingMeta,
+): RecordingWriter {
+  const { live } = place;
+  const series = createSeriesTable(db);
+  const ticks = createTickWriter(db);
+  const seen = createSeen(db);
+  const insertSamples = sampleInserter(db);
+  const marks = createRowChecks(db, 'mark');
+  const putMark = db.prepare('INSERT INTO mark VALUES (?, ?, ?, ?, ?, ?, ?)');
+  const notes = new Set<string>();
+  const checkFile = live ? sameFileCheck(path) : () => undefined;
+  let state: 'open' | 'failed' | 'closed' = 'open';
+
+  /** Runs `work` as one transaction, or as a part of the one that an atomic recording is. */
+  function transact<T>(work: () => T): T {
+    if (state !== 'open') throw new Error(`The writer of ${path} is ${state}.`);
+    const marksBefore = marks.rows();
+    try {
+      checkFile();
+      if (live) db.exec('BEGIN IMMEDIATE');
+      const result = work();
+      if (live) db.exec('COMMIT');
+      series.committed();
+      ticks.committed();
+      marks.committed();
+      return result;
+    } catch (error) {
+      if (live) {
+        // On a full disk SQLite has rolled back already.
+        if (db.inTransaction) db.exec('ROLLBACK');
+        series.rolledBack();
+        ticks.rolledBack();
+        marks.rolledBack(marksBefore);
+      } else {
+        state = 'failed';
+      }
+      throw storageFailure(path, error);
+    }
+  }
+
+  function writeMarks(list: readonly Mark[]): void {
+    if (list.length === 0) return;
+    for (const { startMs, endMs, ...names } of list) {
+      const id = marks.rows() + 1;
+      const texts = [names.kind, names.name, names.namespace, names.pod].map(storable);
+      const cells = [id, startMs, endMs, ...texts];
+      putMark.run(...cells);
+      marks.set(id - 1, cells);
+    }
+    marks.write();
+  }
+
+  function rejectsOf(batch: TickBatch, { conflicts }: SortedBatch): readonly Reject[] {
+    const found = conflicts.map(({ id, time, value, kept }): Reject => {
+      const raw = `${String(value)} at ${formatTime(time)}; kept ${String(kept)}`;
+      return { ...series.get(id), reason: 'conflict', raw };
+    });
+    return [...batch.rejects, ...found].slice(0, REJECTS_PER_TICK).map((reject) => ({
+      reason: storable(reject.reason),
+      namespace: storable(reject.namespace),
+      pod: storable(reject.pod),
+      container: storable(reject.container),
+      metric: storable(reject.metric),
+      raw: storable(reject.raw.slice(0, RAW_LENGTH)),
+    }));
+  }
+
+  function writeTick(batch: TickBatch): { readonly tick: Tick; readonly rows: Float64Array } {
+    const { scheduledMs, startedMs, finishedMs, outcome } = batch;
+    const sorted = sortBatch(batch, series.size(), seen);
+    const { rows, repeats, late } = sorted;
+    const tick: Tick = {
+      ...{ seq: ticks.count() + 1, scheduledMs, startedMs, finishedMs, outcome },
+      ...{ reason: storable(batch.reason), samples: rows.length / 3, repeats, late },
+      ...{ conflicts: sorted.conflicts.length, rejected: batch.rejects.length },
+    };
+    series.write();
+    ticks.append(tick, rejectsOf(batch, sorted), rows);
+    insertSamples(tick.seq, rows);
+    seen.index(rows);
+    writeMarks(batch.marks);
+    if (live) ticks.writeHead();
+    return { tick, rows };
+  }
+
+  transact(() => {
+    setMeta(db, 'kind', meta.kind);
+    setMeta(db, 'origin', storable(meta.origin));
+    setMeta(db, 'version', VERSION);
+    setMeta(db, 'interval_ms', meta.intervalMs === null ? '' : String(meta.intervalMs));
+    writeMetaCheck(db);
+    ticks.writeHead();
+  });
+  if (live) requireDurable(db);
+
+  return {
+    path,
+    defineSeries: series.define,
+
+    commitTick(batch): TickReceipt {
+      try {
+        seen.prepare(batch.series, batch.times);
+      } catch (error) {
+        throw storageFailure(path, error);
+      }
+      const { tick, rows } = transact(() => writeTick(batch));
+      seen.remember(rows);
+      const { seq, samples: stored, repeats, conflicts, late } = tick;
+      return { seq, stored, repeats, conflicts, late };
+    },
+
+    addMarks(list) {
+      transact(() => {
+        writeMarks(list);
+      });
+    },
+
+    addLabels(list) {
+      transact(() => {
+        insertLabels(db, list);
+      });
+    },
+
+    addNote(note) {
+      const text = storable(note);
+      if (notes.has(text)) return;
+      transact(() => {
+        db.prepare('INSERT INTO note VALUES (?)').run(text);
+        rewriteChecks(db, 'note');
+      });
+      notes.add(text);
+    },
+
+    finalise() {
+      const totals = transact(() => {
+        series.write();
+        ticks.writeHead();
+        const counts = Array.from({ length: series.size() }, (_, i) => seen.count(i + 1));
+        return writeTotals(db, counts);
+      });
+      try {
+        if (live) foldLog(path, db);
+        else db.exec('COMMIT');
+        db.close();
+        place.complete();
+        state = 'closed';
+      } catch (error) {
+        throw storageFailure(path, error);
+      }
+      return { ...totals, ticks: ticks.count() };
+    },
+
+    abandon() {
+      if (state === 'closed') return;
+      state = 'closed';
+      try {
+        db.close();
+        if (live && ticks.count() > 0) place.leave();
+        else place.giveUp();
+      } catch (error) {
+        throw storageFailure(path, error);
+      }
+    },
+  };
+}

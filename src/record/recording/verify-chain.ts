@@ -1,0 +1,134 @@
+import type Database from 'better-sqlite3';
+import { CHAIN_START, tickDigest } from './chain.ts';
+import { Damage, isDamage } from './failures.ts';
+import { HEAD } from './meta.ts';
+import { rejectsOfTick, tickOf, tickRow } from './rows.ts';
+
+/** A tick whose rows are not those that were committed. */
+export interface DamagedTick {
+  readonly seq: number;
+  /** When it was to start, Unix ms, as its row says now; null where the row cannot be read. */
+  readonly scheduledMs: number | null;
+}
+
+/** What the chain of ticks says. */
+export interface ChainCheck {
+  readonly ticks: number;
+  /** Samples found under the ticks. */
+  readonly samples: number;
+  readonly damagedTicks: readonly DamagedTick[];
+  /** Ticks that are missing, and the like, one sentence each. */
+  readonly problems: readonly string[];
+}
+
+/** Rows for which room is made at once, whatever the tick claims to hold. */
+const MOST_ROWS = 1_000_000;
+
+/** The samples of one tick as `tickDigest` takes them. Throws `Damage` on what is no number. */
+function samplesOf(select: Database.Statement, tick: number, expected: number): Float64Array {
+  let rows = new Float64Array(Math.min(Math.max(expected, 1), MOST_ROWS) * 3);
+  let length = 0;
+  for (const row of select.iterate(tick) as IterableIterator<readonly unknown[]>) {
+    if (length === rows.length) {
+      const larger = new Float64Array(length * 2);
+      larger.set(rows);
+      rows = larger;
+    }
+    for (const cell of row) {
+      if (typeof cell !== 'number') throw new Damage(`a sample of tick ${String(tick)}`);
+      rows[length] = cell;
+      length += 1;
+    }
+  }
+  return rows.subarray(0, length);
+}
+
+/** A time that can be shown: damage can make it any number. */
+function showable(ms: unknown): number | null {
+  return typeof ms === 'number' && Number.isSafeInteger(ms) && Math.abs(ms) < 8e15 ? ms : null;
+}
+
+interface CheckedTick {
+  readonly sound: boolean;
+  readonly samples: number;
+  /** What the next tick may be chained to. */
+  readonly digests: readonly string[];
+}
+
+/** Recomputes one tick's digest after each of `previous`; null: the tick before is not there. */
+function checkTick(
+  db: Database.Database,
+  select: Database.Statement,
+  seq: number,
+  previous: readonly string[] | null,
+): CheckedTick {
+  const row = tickRow(db, seq);
+  const rows = samplesOf(select, seq, row.samples);
+  const rejects = rejectsOfTick(db, seq);
+  const computed = (previous ?? []).map((digest) => tickDigest(digest, tickOf(row), rejects, rows));
+  return {
+    sound: previous === null || computed.includes(row.digest),
+    samples: rows.length / 3,
+    digests: [...new Set([row.digest, ...computed])],
+  };
+}
+
+/** The time and digest of a tick whose row cannot be trusted, as far as they can be had. */
+function wreckOf(db: Database.Database, seq: number): { time: number | null; digest: string } {
+  try {
+    const row = db.prepare('SELECT scheduled_ms, digest FROM tick WHERE seq = ?').raw().get(seq);
+    const [time, digest] = Array.isArray(row) ? (row as unknown[]) : [];
+    return { time: showable(time), digest: typeof digest === 'string' ? digest : '' };
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    return { time: null, digest: '' };
+  }
+}
+
+/**
+ * Recomputes every tick's digest from its row, rejects and samples.
+ *
+ * Each tick is asked for by number, so that a page that cannot be read costs only the ticks on
+ * it. A damaged digest does not make the next tick look damaged: both the stored and the
+ * recomputed one are tried as its predecessor.
+ */
+export function checkChain(db: Database.Database, meta: ReadonlyMap<string, string>): ChainCheck {
+  const select = db
+    .prepare('SELECT series_id, t_ms, value FROM sample WHERE tick = ? ORDER BY series_id, t_ms')
+    .raw();
+  const seqs: unknown[] = db.prepare('SELECT seq FROM tick ORDER BY seq').pluck().all();
+  const damagedTicks: DamagedTick[] = [];
+  const problems: string[] = [];
+  let digests: readonly string[] = [CHAIN_START];
+  let last = 0;
+  let samples = 0;
+  for (const seq of seqs) {
+    if (typeof seq !== 'number' || !Number.isSafeInteger(seq) || seq <= last) {
+      problems.push(`Tick ${String(seq)} follows tick ${String(last)}.`);
+      continue;
+    }
+    const gap = seq - last - 1;
+    if (gap > 0) {
+      const missing = gap === 1 ? `Tick ${String(last + 1)} is` : `${String(gap)} ticks are`;
+      problems.push(`${missing} missing before tick ${String(seq)}, so it cannot be checked.`);
+    }
+    last = seq;
+    try {
+      const checked = checkTick(db, select, seq, gap > 0 ? null : digests);
+      ({ digests } = checked);
+      samples += checked.samples;
+      if (checked.sound) continue;
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      digests = [wreckOf(db, seq).digest];
+    }
+    damagedTicks.push({ seq, scheduledMs: wreckOf(db, seq).time });
+  }
+  const head = meta.get(HEAD);
+  if (head !== undefined && !digests.some((digest) => head === `${String(last)} ${digest}`)) {
+    problems.push(
+      `The last tick is ${String(last)}, where meta "head" says ${head.slice(0, 24)}….`,
+    );
+  }
+  return { ticks: seqs.length, samples, damagedTicks, problems };
+}
