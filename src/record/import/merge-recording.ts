@@ -1,4 +1,3 @@
-import type Database from 'better-sqlite3';
 import { walkTicks } from '../recording/chain.ts';
 import { withRecording } from '../recording/open.ts';
 import { readLabels, readMarks, readNotes, readSeriesRows, tickOf } from '../recording/rows.ts';
@@ -9,7 +8,7 @@ import type { RecordingWriter } from '../recording/writer.ts';
  * rejects, marks, labels and notes. Throws BAD_RECORDING.
  */
 export function mergeRecording(path: string, writer: RecordingWriter): number {
-  return withRecording(path, (db: Database.Database) => {
+  return withRecording(path, ({ db }) => {
     const ids = new Map<number, number>();
     for (const row of readSeriesRows(db)) {
       const { id, workload_kind: workloadKind, pod_uid: podUid, ...rest } = row;

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
+import type Database from 'better-sqlite3';
 import { canonicalJson } from '../../core/canonical-json.ts';
 import { columnBytes } from '../../core/digest.ts';
 import type { Tick } from '../../core/recording.ts';
+import { Damage } from './failures.ts';
+import { readTickRows, rejectsOfTick, type TickRow } from './rows.ts';
 import type { Reject } from './writer-contract.ts';
 
 /** What the first tick's digest is chained to. */
@@ -24,4 +27,57 @@ export function tickDigest(
   hash.update(canonicalJson([previous, tick, rejects]));
   hash.update(columnBytes(rows));
   return hash.digest('hex');
+}
+
+/** Rows for which room is made at once, whatever the tick claims to hold. */
+const MOST_ROWS = 1_000_000;
+
+/** Prepares the query that `samplesOf` runs. */
+export function samplesQuery(db: Database.Database): Database.Statement {
+  return db
+    .prepare('SELECT series_id, t_ms, value FROM sample WHERE tick = ? ORDER BY series_id, t_ms')
+    .raw();
+}
+
+/**
+ * The samples of one tick as `tickDigest` takes them; `expected` is how many there should be.
+ * Throws `Damage` on what is no number.
+ */
+export function samplesOf(
+  select: Database.Statement,
+  tick: number,
+  expected: number,
+): Float64Array {
+  let rows = new Float64Array(Math.min(Math.max(expected, 1), MOST_ROWS) * 3);
+  let length = 0;
+  for (const row of select.iterate(tick) as IterableIterator<readonly unknown[]>) {
+    if (length === rows.length) {
+      const larger = new Float64Array(length * 2);
+      larger.set(rows);
+      rows = larger;
+    }
+    for (const cell of row) {
+      if (typeof cell !== 'number') throw new Damage(`a sample of tick ${String(tick)}`);
+      rows[length] = cell;
+      length += 1;
+    }
+  }
+  return rows.subarray(0, length);
+}
+
+/** One tick with everything that its digest covers. */
+export interface ChainedTick {
+  readonly row: TickRow;
+  readonly rejects: readonly Reject[];
+  /** As `tickDigest` takes them. */
+  readonly rows: Float64Array;
+}
+
+/** All ticks in order, each with its rejects and samples. Throws `Damage`. */
+export function* walkTicks(db: Database.Database): Generator<ChainedTick> {
+  const select = samplesQuery(db);
+  for (const row of readTickRows(db)) {
+    const rows = samplesOf(select, row.seq, row.samples);
+    yield { row, rejects: rejectsOfTick(db, row.seq), rows };
+  }
 }

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
-import { CHAIN_START, tickDigest } from './chain.ts';
-import { Damage, isDamage } from './failures.ts';
+import { CHAIN_START, samplesOf, samplesQuery, tickDigest } from './chain.ts';
+import { isDamage } from './failures.ts';
 import { HEAD } from './meta.ts';
 import { rejectsOfTick, tickOf, tickRow } from './rows.ts';
 
@@ -19,28 +19,6 @@ export interface ChainCheck {
   readonly damagedTicks: readonly DamagedTick[];
   /** Ticks that are missing, and the like, one sentence each. */
   readonly problems: readonly string[];
-}
-
-/** Rows for which room is made at once, whatever the tick claims to hold. */
-const MOST_ROWS = 1_000_000;
-
-/** The samples of one tick as `tickDigest` takes them. Throws `Damage` on what is no number. */
-function samplesOf(select: Database.Statement, tick: number, expected: number): Float64Array {
-  let rows = new Float64Array(Math.min(Math.max(expected, 1), MOST_ROWS) * 3);
-  let length = 0;
-  for (const row of select.iterate(tick) as IterableIterator<readonly unknown[]>) {
-    if (length === rows.length) {
-      const larger = new Float64Array(length * 2);
-      larger.set(rows);
-      rows = larger;
-    }
-    for (const cell of row) {
-      if (typeof cell !== 'number') throw new Damage(`a sample of tick ${String(tick)}`);
-      rows[length] = cell;
-      length += 1;
-    }
-  }
-  return rows.subarray(0, length);
 }
 
 /** A time that can be shown: damage can make it any number. */
@@ -93,9 +71,7 @@ function wreckOf(db: Database.Database, seq: number): { time: number | null; dig
  * recomputed one are tried as its predecessor.
  */
 export function checkChain(db: Database.Database, meta: ReadonlyMap<string, string>): ChainCheck {
-  const select = db
-    .prepare('SELECT series_id, t_ms, value FROM sample WHERE tick = ? ORDER BY series_id, t_ms')
-    .raw();
+  const select = samplesQuery(db);
   const seqs: unknown[] = db.prepare('SELECT seq FROM tick ORDER BY seq').pluck().all();
   const damagedTicks: DamagedTick[] = [];
   const problems: string[] = [];
