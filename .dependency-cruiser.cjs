@@ -25,7 +25,7 @@ module.exports = {
       from: {
         path: '^src/(core|replay/(detect|evaluate|synthetic)|report/(?!page/|write))',
       },
-      to: { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' },
+      to: { dependencyTypes: ['core'], pathNot: '^(node:)?(crypto|zlib)$' },
     },
     {
       name: 'replay-without-clock-network-cluster',

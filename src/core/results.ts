@@ -30,6 +30,8 @@ export interface Alert {
 export interface ScoredSeries extends SeriesColumns {
   readonly smoothed: Float64Array;
   readonly scores: Float64Array;
+  /** 1 where runs of flags are cut: at the start and after a gap. */
+  readonly starts: Uint8Array;
   /** 1 where score ≥ threshold. */
   readonly flags: Uint8Array;
   /** 1 from the detecting sample until the alert closes. */

@@ -1,0 +1,53 @@
+import type { ReportModel } from './model.ts';
+
+/** Text for a Markdown cell: characters that mean something are escaped, one line. */
+const cell = (text: string): string =>
+  text.replace(/[\\`*_{}[\]<>|#!&~]/g, (c) => `\\${c}`).replace(/\s+/g, ' ');
+
+function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+const ROWS = 20;
+
+/** A report as Markdown: what fits a pull-request comment. */
+export function reportMarkdown(model: ReportModel): string {
+  const parts = [
+    `## ${cell(model.title)}`,
+    ...model.summary.map(cell),
+    cell(model.coverage.sentence),
+  ];
+  if (model.alerts.length > 0) {
+    parts.push(
+      tableOf(
+        ['detected (UTC)', 'lasted', 'pod', 'metric', 'peak', 'cause'],
+        model.alerts
+          .slice(0, ROWS)
+          .map((a) =>
+            [a.detectedAt.slice(0, 19), a.lasted, a.pod, a.metric, a.peak, a.cause].map(cell),
+          ),
+      ),
+    );
+    const more = model.alerts.length + model.alertsLeftOut - ROWS;
+    if (more > 0) parts.push(`${String(more)} more alerts.`);
+  }
+  if (model.compared.length > 1) {
+    parts.push(
+      tableOf(
+        ['setting', 'alerts', 'labels found', 'false alarms'],
+        model.compared.map(({ name, alerts, score }) => [
+          cell(name),
+          String(alerts),
+          score === null ? '–' : `${String(score.detected)} of ${String(score.events)}`,
+          score === null ? '–' : String(score.falseEpisodes),
+        ]),
+      ),
+    );
+  }
+  if (model.tune !== null && model.tune.flags !== '') {
+    parts.push(`Recommended: \`${model.tune.flags}\``);
+  }
+  parts.push(`podtape ${model.version}, replay digest \`${model.replayDigest}\``);
+  return `${parts.join('\n\n')}\n`;
+}
