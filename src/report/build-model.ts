@@ -5,7 +5,7 @@ import { formatValue } from '../core/units.ts';
 import { VERSION } from '../core/version.ts';
 import { coverageModel } from './coverage.ts';
 import { detailModel, sparkGroups } from './details.ts';
-import { seriesName, settingsFlags, workloadName } from './display.ts';
+import { seriesName, settingsFlags } from './display.ts';
 import type { AlertRow, ReportModel, RunScore } from './model.ts';
 import { summarise } from './summary.ts';
 import { tuneModel } from './tune-model.ts';
@@ -42,7 +42,7 @@ function alertRow(alert: Alert, one: ScoredSeries | undefined, detailed: boolean
   return {
     series: alert.series,
     detailed,
-    pod: series === undefined ? alert.series : `${workloadName(series)} · ${seriesName(series)}`,
+    pod: series === undefined ? alert.series : seriesName(series),
     metric: series?.metric ?? '',
     start: formatTime(start),
     detectedAt: formatTime(detectedAt),

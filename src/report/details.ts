@@ -4,7 +4,13 @@ import type { Series, SeriesColumns } from '../core/series.ts';
 import { formatDuration } from '../core/time.ts';
 import { formatValue } from '../core/units.ts';
 import { drawnLine, type DrawnPoint, drawnPositions } from './decimate.ts';
-import { type DisplayUnit, displayUnit, seriesName, workloadName } from './display.ts';
+import {
+  type DisplayUnit,
+  displayUnit,
+  nameInWorkload,
+  seriesName,
+  workloadName,
+} from './display.ts';
 import type { DetailModel, SparkGroup, SparkModel, Span } from './model.ts';
 import { packDoubles, packFlags } from './pack.ts';
 
@@ -40,7 +46,7 @@ export function sparkModel(one: ScoredSeries): SparkModel {
   const last = values[values.length - 1];
   return {
     id: series.id,
-    name: seriesName(series),
+    name: nameInWorkload(series),
     metric: series.metric,
     alerts: alerts.length,
     last: last === undefined ? '–' : formatValue(last, series.unit),
@@ -118,7 +124,7 @@ export function detailModel(one: ScoredSeries, data: RecordingData): DetailModel
   return {
     id: series.id,
     title: `${seriesName(series)} · ${series.metric}`,
-    subtitle: `${workloadName(series)}, ${String(times.length)} samples over ${formatDuration(span)}`,
+    subtitle: `${String(times.length)} samples over ${formatDuration(span)}`,
     unit: unit.name,
     raw: inUnit(line(values), unit),
     smoothed: smoothed.every((v, i) => v === values[i]) ? [] : inUnit(line(smoothed), unit),

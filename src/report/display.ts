@@ -20,12 +20,28 @@ export function displayUnit(unit: Unit, largest: number): DisplayUnit {
   return { name: unit, per: 1 };
 }
 
-/** What a series is called under its workload. */
-export function seriesName({ pod, container, workload }: Series): string {
-  const short = workload !== null && pod.startsWith(`${workload}-`) ? pod : pod || (workload ?? '');
-  return container === '' || container === pod || container === workload
-    ? short
-    : `${short} / ${container}`;
+/** A pod's name without its workload's, where that is how it begins. */
+function podTail({ pod, workload }: Series): string {
+  const isPrefix = workload !== null && pod.startsWith(`${workload}-`);
+  return isPrefix ? pod.slice(workload.length + 1) : pod;
+}
+
+/** A container's name, unless its pod or workload says it already. */
+function containerTail({ container, pod, workload }: Series): string {
+  const isTold = container === workload || pod === container || pod.startsWith(`${container}-`);
+  return isTold ? '' : container;
+}
+
+/** What a series is called on its own: namespace, pod and, where it adds something, container. */
+export function seriesName(series: Series): string {
+  const pod = [series.namespace, series.pod].filter((part) => part !== '').join('/');
+  return [pod, containerTail(series)].filter((part) => part !== '').join(' / ');
+}
+
+/** What a series is called under its workload's name: what tells it from its neighbours. */
+export function nameInWorkload(series: Series): string {
+  const pod = series.workload === null ? '' : podTail(series);
+  return [pod, containerTail(series)].filter((part) => part !== '').join(' / ');
 }
 
 /** What a series is grouped under: namespace/workload, or its pod's. */

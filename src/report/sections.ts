@@ -129,13 +129,13 @@ function sparks(model: ReportModel): Html {
       const cards = group.sparks
         .map((spark, s) => {
           const detail = anchorOf(model, spark.id);
-          const title = `${spark.name} · ${spark.metric}`;
+          const title = [spark.metric, spark.name].filter((part) => part !== '').join(' · ');
           const name = detail === 'series--1' ? e(title) : `<a href="#${detail}">${e(title)}</a>`;
           const badge =
             spark.alerts === 0
               ? `<span class="quiet">${e(spark.last)}</span>`
               : `<span class="badge">${String(spark.alerts)} alert${spark.alerts === 1 ? '' : 's'}</span>`;
-          const told = `${title}: peak ${spark.peak}, last ${spark.last}, ${String(spark.alerts)} alerts`;
+          const told = `${group.workload} ${title}: peak ${spark.peak}, last ${spark.last}, ${String(spark.alerts)} alerts`;
           return (
             `<div class="spark${spark.alerts > 0 ? ' hot' : ''}"><div class="spark-head">` +
             `<span title="${e(title)}">${name}</span>${badge}</div>` +
@@ -143,15 +143,15 @@ function sparks(model: ReportModel): Html {
           );
         })
         .join('');
-      const count = group.alerts === 0 ? 'quiet' : `${String(group.alerts)} alerts`;
-      return `<div class="group">${e(group.workload)} – ${count}</div><div class="sparks">${cards}</div>`;
+      const wide = group.sparks.length > 2 ? ' wide' : '';
+      return `<div class="group${wide}"><h3>${e(group.workload)}</h3><div class="sparks">${cards}</div></div>`;
     })
     .join('');
   const more =
     model.seriesLeftOut > 0
       ? `<p class="quiet">${String(model.seriesLeftOut)} more series are not drawn.</p>`
       : '';
-  return `<h2 id="overview">Every series at a glance</h2>${groups}${more}`;
+  return `<h2 id="overview">Every series at a glance</h2><div class="groups">${groups}</div>${more}`;
 }
 
 function controls(model: ReportModel): Html {
@@ -194,13 +194,13 @@ function details(model: ReportModel): Html {
     })
     .join('');
   return (
-    `<h2 id="details">Series in detail</h2>` +
+    `<section class="details"><h2 id="details">Series in detail</h2>` +
     `<p class="quiet">Move the threshold: alerts are computed here, by the same code as on the command line.</p>` +
     controls(model) +
     `<div class="key"><span><i class="line raw"></i>raw</span><span><i class="line smoothed"></i>smoothed, or score</span>` +
     `<span><i class="alert"></i>alert</span><span><i class="label"></i>label (known fault)</span>` +
     `<span><i class="line mark"></i>mark (restart, scaling, phase)</span><span><i class="line limit"></i>limit</span></div>` +
-    panels
+    `${panels}</section>`
   );
 }
 

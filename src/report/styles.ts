@@ -32,20 +32,23 @@ a { color: var(--accent); }
   background: var(--panel); border: 1px solid var(--faint); border-radius: 8px;
   padding: 14px 16px; margin: 12px 0;
 }
-.sparks { display: grid; grid-template-columns: repeat(auto-fill, minmax(240px, 1fr)); gap: 10px; }
+.groups { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); gap: 18px 26px; }
+.group.wide { grid-column: 1 / -1; }
+.group h3 { font-size: 13px; font-weight: 600; margin: 0 0 6px; }
+.sparks { display: grid; grid-template-columns: repeat(auto-fill, minmax(190px, 1fr)); gap: 8px; }
 .spark { background: var(--panel); border: 1px solid var(--faint); border-radius: 6px; padding: 8px 10px 4px; min-width: 0; }
 .spark.hot { border-color: var(--alert); }
 .spark-head { display: flex; justify-content: space-between; gap: 8px; font-size: 12px; }
+.spark-head > * { white-space: nowrap; }
 .spark-head span:first-child { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .badge { color: var(--alert); font-weight: 600; white-space: nowrap; }
-.group { margin: 14px 0 6px; font-size: 13px; color: var(--muted); }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-size: 13px; width: 100%; font-variant-numeric: tabular-nums; }
-th, td { text-align: left; padding: 5px 12px 5px 0; border-bottom: 1px solid var(--faint); vertical-align: top; }
+th, td { text-align: left; padding: 5px 12px 5px 0; border-bottom: 1px solid var(--faint); vertical-align: top; white-space: nowrap; }
 th { color: var(--muted); font-weight: 500; white-space: nowrap; }
 td.n, th.n { text-align: right; }
 tr.chosen td { font-weight: 600; background: var(--soft); }
-td.name { overflow-wrap: anywhere; min-width: 140px; }
+td.name { overflow-wrap: anywhere; min-width: 140px; white-space: normal; }
 code, .mono { font: 12.5px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; overflow-wrap: anywhere; }
 .chart { width: 100%; min-height: 26px; }
 .chart svg { display: block; max-width: 100%; }
@@ -63,9 +66,10 @@ code, .mono { font: 12.5px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, mo
   align-items: center; background: var(--panel); border: 1px solid var(--faint);
   border-radius: 8px; padding: 10px 14px; margin: 12px 0;
 }
+.controls #count { font-size: 14px; font-weight: 600; }
 .controls label { font-size: 13px; color: var(--muted); display: flex; gap: 8px; align-items: center; }
 .controls output { font-weight: 600; color: var(--text); min-width: 4ch; font-variant-numeric: tabular-nums; }
-.controls input[type=range] { width: 190px; accent-color: var(--accent); }
+.controls input[type=range] { width: 170px; accent-color: var(--accent); }
 .controls input[type=number] { width: 64px; font: inherit; padding: 2px 4px; background: var(--page); color: var(--text); border: 1px solid var(--faint); border-radius: 4px; }
 button { font: inherit; font-size: 13px; padding: 4px 12px; border-radius: 6px; border: 1px solid var(--faint); background: var(--page); color: var(--text); cursor: pointer; }
 button:hover { border-color: var(--accent); }

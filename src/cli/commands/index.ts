@@ -2,6 +2,8 @@ import type { CommandModule } from 'yargs';
 import { importCommand } from './import.ts';
 import { recordCommand } from './record.ts';
 import { replayCommand } from './replay.ts';
+import { reportCommand } from './report.ts';
+import { tuneCommand } from './tune.ts';
 
 // Each command's flags are checked by yargs against its own builder, which no common type can say.
 const command = (module: unknown): CommandModule => module as CommandModule;
@@ -11,4 +13,6 @@ export const commands: readonly CommandModule[] = [
   command(recordCommand),
   command(importCommand),
   command(replayCommand),
+  command(tuneCommand),
+  command(reportCommand),
 ];

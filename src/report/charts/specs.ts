@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { COLOURS, CONFIG, TIME_X } from './theme.ts';
+import { COLOURS, CONFIG, TIME_AXIS, TIME_X } from './theme.ts';
 
 // Charts are templates: fields have fixed names and every name, time and number arrives as data,
 // so no text from outside ever becomes part of an expression.
@@ -144,7 +144,7 @@ export const coverageChart = {
       field: 'from',
       type: 'temporal',
       scale: { type: 'utc' },
-      axis: { title: null },
+      axis: TIME_AXIS,
     },
     x2: { field: 'to' },
     color: {

@@ -41,10 +41,19 @@ export const CONFIG: Config = {
   legend: { labelColor: COLOURS.muted, titleColor: COLOURS.muted, labelFontSize: 11 },
 };
 
+/** Hours of the day from 0 to 23, and dates where a day begins. */
+export const TIME_AXIS = {
+  title: null,
+  format: {
+    ...{ milliseconds: '.%L', seconds: '%H:%M:%S', minutes: '%H:%M', hours: '%H:%M' },
+    ...{ day: '%b %d', date: '%b %d', week: '%b %d', month: '%b %Y', quarter: '%b %Y', year: '%Y' },
+  },
+};
+
 /** A shared time axis: `domain` is set by the page through the signal `span`. */
 export const TIME_X = {
   field: 't',
   type: 'temporal',
   scale: { type: 'utc' },
-  axis: { title: null },
+  axis: TIME_AXIS,
 } as const;

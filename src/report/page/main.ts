@@ -160,8 +160,9 @@ function drawDetail(element: HTMLElement, one: LiveSeries, name: 'value' | 'scor
       element,
       specOf('value'),
       {
-        raw: points(detail.raw),
-        smoothed: points(detail.smoothed),
+        // Without smoothing the raw line is the one that is judged, so it takes its place.
+        raw: detail.smoothed.length === 0 ? [] : points(detail.raw),
+        smoothed: points(detail.smoothed.length === 0 ? detail.raw : detail.smoothed),
         alerts: one.alerts,
         labels: detail.labels,
         marks: detail.marks,

@@ -1,0 +1,26 @@
+import type { RecordingData } from '../core/recording.ts';
+import type { ReplayResult } from '../core/results.ts';
+import {
+  DEFAULT_RULES,
+  type EventEvaluation,
+  evaluateEvents,
+  type EventRules,
+} from '../replay/evaluate/events.ts';
+import { runExtent } from '../replay/evaluate/extent.ts';
+
+/** Share of a run that only warms detectors up, where the run is too short for a whole hour. */
+const PROBATION = 0.15;
+
+/**
+ * Rules for judging a run: an hour of warm-up, or the first 15 % of a shorter run, as NAB grants.
+ */
+export function rulesFor(data: RecordingData): EventRules {
+  const length = data.info.endMs - data.info.startMs;
+  return { ...DEFAULT_RULES, warmupMs: Math.min(DEFAULT_RULES.warmupMs, length * PROBATION) };
+}
+
+/** A replay held against the recording's labels; null where it has none. */
+export function judgeReplay(data: RecordingData, result: ReplayResult): EventEvaluation | null {
+  if (data.labels.length === 0) return null;
+  return evaluateEvents(result.series, data.labels, runExtent(data), rulesFor(data));
+}
