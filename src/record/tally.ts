@@ -90,17 +90,20 @@ export function startTally(): RunTally {
 }
 
 /**
- * One sentence on how well an interval fits the source, and a better one; null where it fits or
- * too little was seen. Polling at half the source's own step sees every value.
+ * A better interval than `intervalMs`, and why; null where it fits or too little was seen. Polling
+ * at half the source's own step sees every value: `values-missed` where the source says that its
+ * rates span less time than lies between polls, `repeats` where most answers brought nothing new.
  */
 export function adviseInterval(
   { resolutionMs, windowMs, samples, repeats }: RunSummary,
   intervalMs: number,
 ): { readonly intervalMs: number; readonly because: 'values-missed' | 'repeats' } | null {
-  const stepMs = Math.min(resolutionMs ?? Infinity, windowMs ?? Infinity);
-  if (resolutionMs === null || !Number.isFinite(stepMs) || stepMs < 1000) return null;
-  const better = Math.max(1000, Math.floor(stepMs / 2000) * 1000);
-  if (intervalMs > stepMs * 1.3) return { intervalMs: better, because: 'values-missed' };
+  if (resolutionMs === null) return null;
+  const half = (stepMs: number): number => Math.max(1000, Math.floor(stepMs / 2000) * 1000);
+  if (windowMs !== null && windowMs >= 1000 && intervalMs > windowMs * 1.3) {
+    return { intervalMs: half(windowMs), because: 'values-missed' };
+  }
   const share = repeats / Math.max(1, samples + repeats);
+  const better = half(resolutionMs);
   return share > 0.6 && intervalMs < better ? { intervalMs: better, because: 'repeats' } : null;
 }

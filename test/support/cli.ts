@@ -38,11 +38,11 @@ export function startCli(args: readonly string[], { cwd, env = {} }: CliOptions)
   let stdout = '';
   let stderr = '';
   let wake = (): void => undefined;
-  child.stdout?.on('data', (chunk: Buffer) => {
+  child.stdout.on('data', (chunk: Buffer) => {
     stdout += chunk.toString('utf8');
     wake();
   });
-  child.stderr?.on('data', (chunk: Buffer) => {
+  child.stderr.on('data', (chunk: Buffer) => {
     stderr += chunk.toString('utf8');
     wake();
   });

@@ -1,11 +1,13 @@
+import * as v from 'valibot';
 import { SourceFailure } from '../source.ts';
 import type { ClusterAccess } from './access.ts';
 import { get, listUrl, type Resource, type Scope } from './list.ts';
-import { parsePodList, type PodInfo } from './pod-list.ts';
+import { parseJson } from './metrics-list.ts';
+import { readPod, type PodInfo } from './pod-list.ts';
 import {
-  parseAutoscalers,
-  parseReplicaSetOwners,
-  parseReplicas,
+  readAutoscaler,
+  readReplicas,
+  readReplicaSet,
   type WorkloadCount,
   type WorkloadName,
 } from './workload-lists.ts';
@@ -27,53 +29,97 @@ export interface ContextLists {
   takeNotes(): string[];
 }
 
-interface ListState {
+/** One of the lists, and whether it is refused. */
+interface OptionalList<T> {
   readonly resource: Resource;
+  readonly kind: string;
+  readonly read: (item: unknown) => T | null;
   /** What a recording lacks without it. */
   readonly lack: string;
   refused: boolean;
 }
 
-function state(group: string, version: string, name: string, lack: string): ListState {
-  return { resource: { group, version, name }, lack, refused: false };
+/** A page of so many objects, as kubectl asks for: a pod may take 10 KB. */
+const PAGE_SIZE = '500';
+
+const LIST = v.object({
+  kind: v.string(),
+  metadata: v.nullish(v.object({ continue: v.nullish(v.string()) })),
+  items: v.nullable(v.array(v.unknown())),
+});
+
+function optional<T>(
+  path: string,
+  kind: string,
+  lack: string,
+  read: (item: unknown) => T | null,
+): OptionalList<T> {
+  const [group = '', version = '', name = ''] = path.split('/');
+  return { resource: { group, version, name }, kind, lack, read, refused: false };
 }
 
 /**
  * Prepares the lists of pods, workloads and autoscalers. Each is optional: one that is refused
  * (403, 404) is noted and not asked for again; one that fails otherwise is asked for next time.
- *
- * Answers come from the API server's cache (resourceVersion 0), so that they cost etcd nothing.
  */
 export function contextLists(access: ClusterAccess, scope: Scope): ContextLists {
-  const pods = state('', 'v1', 'pods', 'limits, restarts, nodes and workloads');
-  const replicaSets = state('apps', 'v1', 'replicasets', 'the owners of ReplicaSets');
-  const deployments = state('apps', 'v1', 'deployments', 'replica counts of Deployments');
-  const statefulSets = state('apps', 'v1', 'statefulsets', 'replica counts of StatefulSets');
-  const autoscalers = state(
-    'autoscaling',
-    'v2',
-    'horizontalpodautoscalers',
-    'the replicas that autoscalers want',
+  const pods = optional('/v1/pods', 'PodList', 'limits, restarts, nodes, workloads', readPod);
+  const replicaSets = optional(
+    'apps/v1/replicasets',
+    'ReplicaSetList',
+    'the owners of ReplicaSets',
+    readReplicaSet,
   );
-
+  const deployments = optional(
+    'apps/v1/deployments',
+    'DeploymentList',
+    'replica counts of Deployments',
+    (item) => readReplicas(item, 'Deployment'),
+  );
+  const statefulSets = optional(
+    'apps/v1/statefulsets',
+    'StatefulSetList',
+    'replica counts of StatefulSets',
+    (item) => readReplicas(item, 'StatefulSet'),
+  );
+  const autoscalers = optional(
+    'autoscaling/v2/horizontalpodautoscalers',
+    'HorizontalPodAutoscalerList',
+    'the replicas that autoscalers want',
+    readAutoscaler,
+  );
   let notes: string[] = [];
 
-  const fetchList = async <T>(
-    list: ListState,
-    parse: (body: Buffer) => T,
-    signal: AbortSignal,
-  ): Promise<T | null> => {
-    if (list.refused) return null;
-    const { group, name } = list.resource;
+  const fetchPages = async <T>(list: OptionalList<T>, signal: AbortSignal): Promise<T[]> => {
     // Labels of pods say nothing about the objects that own them.
-    const wanted = list === pods ? scope : { ...scope, selector: '' };
-    const url = listUrl(access.baseUrl, list.resource, wanted, { resourceVersion: '0' });
+    const wanted = list.resource === pods.resource ? scope : { ...scope, selector: '' };
+    const found: T[] = [];
+    let more = '';
+    do {
+      const query = { limit: PAGE_SIZE, ...(more !== '' && { continue: more }) };
+      const url = listUrl(access.baseUrl, list.resource, wanted, query);
+      const json = parseJson((await get(access, url, signal)).body);
+      if (!v.is(LIST, json) || json.kind !== list.kind) {
+        throw new SourceFailure('schema', `not a ${list.kind}`);
+      }
+      for (const item of json.items ?? []) {
+        const value = list.read(item);
+        if (value !== null) found.push(value);
+      }
+      more = json.metadata?.continue ?? '';
+    } while (more !== '');
+    return found;
+  };
+
+  const fetchList = async <T>(list: OptionalList<T>, signal: AbortSignal): Promise<T[] | null> => {
+    if (list.refused) return null;
     try {
-      return parse((await get(access, url, signal)).body);
+      return await fetchPages(list, signal);
     } catch (error) {
       if (!(error instanceof SourceFailure)) throw error;
       if (error.status === 403 || error.status === 404) {
         list.refused = true;
+        const { group, name } = list.resource;
         const where = group === '' ? 'the core API' : group;
         notes.push(
           `Without ${list.lack}: list ${name} in ${where} answered ${String(error.status)}.`,
@@ -86,15 +132,15 @@ export function contextLists(access: ClusterAccess, scope: Scope): ContextLists 
   return {
     async fetch(signal) {
       const [podList, owners, deploymentList, statefulSetList, autoscalerList] = await Promise.all([
-        fetchList(pods, parsePodList, signal),
-        fetchList(replicaSets, parseReplicaSetOwners, signal),
-        fetchList(deployments, (body) => parseReplicas(body, 'Deployment'), signal),
-        fetchList(statefulSets, (body) => parseReplicas(body, 'StatefulSet'), signal),
-        fetchList(autoscalers, parseAutoscalers, signal),
+        fetchList(pods, signal),
+        fetchList(replicaSets, signal),
+        fetchList(deployments, signal),
+        fetchList(statefulSets, signal),
+        fetchList(autoscalers, signal),
       ]);
       return {
         pods: podList,
-        owners,
+        owners: owners === null ? null : new Map(owners),
         deployments: deploymentList,
         statefulSets: statefulSetList,
         autoscalers: autoscalerList,

@@ -1,8 +1,6 @@
 import * as v from 'valibot';
 import { parseTime } from '../../core/time.ts';
 import { parseBytes, parseNanocores } from '../quantity.ts';
-import { SourceFailure } from '../source.ts';
-import { parseJson } from './metrics-list.ts';
 
 /** The last end of a container that was started again. */
 export interface LastEnd {
@@ -68,8 +66,6 @@ const statusContainer = v.object({
   ),
 });
 
-const LIST = v.object({ kind: v.string(), items: v.nullable(v.array(v.unknown())) });
-
 const POD = v.object({
   metadata: v.object({
     name: v.string(),
@@ -98,15 +94,6 @@ const POD = v.object({
 
 type SpecContainer = v.InferOutput<typeof specContainer>;
 type StatusContainer = v.InferOutput<typeof statusContainer>;
-
-/** The items of a list of the named kind. Throws SourceFailure `parse` or `schema`. */
-export function parseItems(body: Buffer, kind: string): readonly unknown[] {
-  const json = parseJson(body);
-  if (!v.is(LIST, json) || json.kind !== kind) {
-    throw new SourceFailure('schema', `not a ${kind}`);
-  }
-  return json.items ?? [];
-}
 
 /** Optional things: what cannot be read is not known. */
 function orNull<T>(value: T | null | undefined, read: (value: T) => number): number | null {
@@ -143,37 +130,29 @@ function readContainer(spec: SpecContainer, status: StatusContainer | undefined)
   };
 }
 
-/**
- * The bytes of a PodList → what explains the use of its containers; malformed pods are left out.
- *
- * Throws SourceFailure: `parse`, `schema` (another kind of object).
- */
-export function parsePodList(body: Buffer): PodInfo[] {
-  const pods: PodInfo[] = [];
-  for (const item of parseItems(body, 'PodList')) {
-    if (!v.is(POD, item)) continue;
-    const { metadata, spec, status } = item;
-    const statuses = new Map(
-      [...(status?.containerStatuses ?? []), ...(status?.initContainerStatuses ?? [])].map(
-        (container) => [container.name, container],
-      ),
-    );
-    const sidecars = (spec.initContainers ?? []).filter((c) => c.restartPolicy === 'Always');
-    const owner = metadata.ownerReferences?.find(({ controller }) => controller === true);
-    pods.push({
-      namespace: metadata.namespace,
-      name: metadata.name,
-      uid: metadata.uid,
-      node: spec.nodeName ?? null,
-      phase: status?.phase ?? '',
-      startMs: orNull(status?.startTime, parseTime),
-      isDeleting: metadata.deletionTimestamp != null,
-      owner: owner === undefined ? null : { kind: owner.kind, name: owner.name },
-      templateHash: metadata.labels?.['pod-template-hash'] ?? null,
-      containers: [...spec.containers, ...sidecars].map((container) =>
-        readContainer(container, statuses.get(container.name)),
-      ),
-    });
-  }
-  return pods;
+/** An item of a PodList → what explains the use of its containers; null where it is malformed. */
+export function readPod(item: unknown): PodInfo | null {
+  if (!v.is(POD, item)) return null;
+  const { metadata, spec, status } = item;
+  const statuses = new Map(
+    [...(status?.containerStatuses ?? []), ...(status?.initContainerStatuses ?? [])].map(
+      (container) => [container.name, container],
+    ),
+  );
+  const sidecars = (spec.initContainers ?? []).filter((c) => c.restartPolicy === 'Always');
+  const owner = metadata.ownerReferences?.find(({ controller }) => controller === true);
+  return {
+    namespace: metadata.namespace,
+    name: metadata.name,
+    uid: metadata.uid,
+    node: spec.nodeName ?? null,
+    phase: status?.phase ?? '',
+    startMs: orNull(status?.startTime, parseTime),
+    isDeleting: metadata.deletionTimestamp != null,
+    owner: owner === undefined ? null : { kind: owner.kind, name: owner.name },
+    templateHash: metadata.labels?.['pod-template-hash'] ?? null,
+    containers: [...spec.containers, ...sidecars].map((container) =>
+      readContainer(container, statuses.get(container.name)),
+    ),
+  };
 }

@@ -1,6 +1,5 @@
 import * as v from 'valibot';
 import type { PodInfo } from './pod-list.ts';
-import { parseItems } from './pod-list.ts';
 
 /** What makes and keeps pods: a Deployment, StatefulSet, DaemonSet, Job … */
 export interface WorkloadName {
@@ -38,50 +37,28 @@ export function workloadKey({ namespace, kind, name }: WorkloadName): string {
   return `${namespace}/${kind}/${name}`;
 }
 
-/** ReplicaSetList → the owner of each owned ReplicaSet, by `workloadKey`. */
-export function parseReplicaSetOwners(body: Buffer): ReadonlyMap<string, WorkloadName> {
-  const owners = new Map<string, WorkloadName>();
-  for (const item of parseItems(body, 'ReplicaSetList')) {
-    if (!v.is(OWNED, item)) continue;
-    const { namespace, name, ownerReferences } = item.metadata;
-    const owner = ownerReferences?.find(({ controller }) => controller === true);
-    if (owner === undefined) continue;
-    const key = workloadKey({ namespace, kind: 'ReplicaSet', name });
-    owners.set(key, { namespace, kind: owner.kind, name: owner.name });
-  }
-  return owners;
+/** An item of a ReplicaSetList → its key and its owner; null where it has none. */
+export function readReplicaSet(item: unknown): readonly [string, WorkloadName] | null {
+  if (!v.is(OWNED, item)) return null;
+  const { namespace, name, ownerReferences } = item.metadata;
+  const owner = ownerReferences?.find(({ controller }) => controller === true);
+  if (owner === undefined) return null;
+  const key = workloadKey({ namespace, kind: 'ReplicaSet', name });
+  return [key, { namespace, kind: owner.kind, name: owner.name }];
 }
 
-/** DeploymentList, StatefulSetList → how many pods each has. */
-export function parseReplicas(body: Buffer, kind: 'Deployment' | 'StatefulSet'): WorkloadCount[] {
-  return parseItems(body, `${kind}List`).flatMap((item) =>
-    v.is(SCALED, item)
-      ? [
-          {
-            namespace: item.metadata.namespace,
-            kind,
-            name: item.metadata.name,
-            count: item.status?.replicas ?? 0,
-          },
-        ]
-      : [],
-  );
+/** An item of a DeploymentList or StatefulSetList → how many pods it has. */
+export function readReplicas(item: unknown, kind: string): WorkloadCount | null {
+  if (!v.is(SCALED, item)) return null;
+  const { namespace, name } = item.metadata;
+  return { namespace, kind, name, count: item.status?.replicas ?? 0 };
 }
 
-/** HorizontalPodAutoscalerList → how many pods each wants its target to have. */
-export function parseAutoscalers(body: Buffer): WorkloadCount[] {
-  return parseItems(body, 'HorizontalPodAutoscalerList').flatMap((item) =>
-    v.is(AUTOSCALER, item) && item.status?.desiredReplicas != null
-      ? [
-          {
-            namespace: item.metadata.namespace,
-            kind: item.spec.scaleTargetRef.kind,
-            name: item.spec.scaleTargetRef.name,
-            count: item.status.desiredReplicas,
-          },
-        ]
-      : [],
-  );
+/** An item of a HorizontalPodAutoscalerList → how many pods it wants its target to have. */
+export function readAutoscaler(item: unknown): WorkloadCount | null {
+  if (!v.is(AUTOSCALER, item) || item.status?.desiredReplicas == null) return null;
+  const { kind, name } = item.spec.scaleTargetRef;
+  return { namespace: item.metadata.namespace, kind, name, count: item.status.desiredReplicas };
 }
 
 /**

@@ -3,7 +3,7 @@ import { openCluster } from '../../../src/record/kubernetes/access.ts';
 import { watchChanges } from '../../../src/record/kubernetes/cluster-marks.ts';
 import { watchCompleteness } from '../../../src/record/kubernetes/completeness.ts';
 import type { ContainerUsage } from '../../../src/record/kubernetes/metrics-list.ts';
-import { parsePodList, type PodInfo } from '../../../src/record/kubernetes/pod-list.ts';
+import { readPod, type PodInfo } from '../../../src/record/kubernetes/pod-list.ts';
 import { kubernetesSource } from '../../../src/record/kubernetes/source.ts';
 import { workloadOf } from '../../../src/record/kubernetes/workload-lists.ts';
 import type { Poll } from '../../../src/record/source.ts';
@@ -68,7 +68,8 @@ function corePod(name: string, change: PodChange = {}): object {
 }
 
 function podsOf(...items: object[]): PodInfo[] {
-  return parsePodList(Buffer.from(JSON.stringify({ kind: 'PodList', items })));
+  const wire: unknown = JSON.parse(JSON.stringify(items));
+  return (wire as unknown[]).map(readPod).filter((pod) => pod !== null);
 }
 
 test('a pod tells owner, node, resources and the containers that keep running', () => {
