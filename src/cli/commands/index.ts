@@ -3,6 +3,7 @@ import { importCommand } from './import.ts';
 import { recordCommand } from './record.ts';
 import { replayCommand } from './replay.ts';
 import { reportCommand } from './report.ts';
+import { synthCommand } from './synth.ts';
 import { tuneCommand } from './tune.ts';
 
 // Each command's flags are checked by yargs against its own builder, which no common type can say.
@@ -12,6 +13,7 @@ const command = (module: unknown): CommandModule => module as CommandModule;
 export const commands: readonly CommandModule[] = [
   command(recordCommand),
   command(importCommand),
+  command(synthCommand),
   command(replayCommand),
   command(tuneCommand),
   command(reportCommand),
