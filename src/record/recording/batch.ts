@@ -1,3 +1,4 @@
+import { isTime } from './cells.ts';
 import type { Seen } from './seen.ts';
 import type { TickBatch } from './writer-contract.ts';
 
@@ -71,7 +72,7 @@ export function sortBatch(
     const id = series[i] ?? 0;
     if (!Number.isInteger(id) || id < 1 || id > highest)
       throw new Error(`No series ${String(id)}.`);
-    if (!Number.isSafeInteger(times[i])) throw new Error(`Not a time: ${String(times[i])}.`);
+    if (!isTime(times[i])) throw new Error(`Not a time: ${String(times[i])}.`);
     if (!Number.isFinite(values[i])) throw new Error(`Not a value: ${String(values[i])}.`);
   }
   const order = sortedOrder(series, times, highest);

@@ -1,5 +1,13 @@
 import { Damage } from './failures.ts';
 
+/** The furthest a Date reaches, ms either side of 1970. */
+const LAST_TIME = 8.64e15;
+
+/** Whether a value is whole Unix milliseconds that a calendar has. */
+export function isTime(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && Math.abs(value) <= LAST_TIME;
+}
+
 /**
  * Reads the cells of one row as what they must be. STRICT tables hold types when written, not
  * when the file was damaged since; a wrong cell throws `Damage` that names the row.
@@ -9,7 +17,9 @@ export interface Cells {
   readonly textOrNull: (column: string) => string | null;
   /** A whole number that a double holds exactly. */
   readonly whole: (column: string) => number;
-  readonly wholeOrNull: (column: string) => number | null;
+  /** Unix ms that a calendar has. */
+  readonly time: (column: string) => number;
+  readonly timeOrNull: (column: string) => number | null;
   readonly finite: (column: string) => number;
   readonly finiteOrNull: (column: string) => number | null;
   /** One of a fixed set of texts. */
@@ -35,13 +45,18 @@ export function cellsOf(table: string, key: string, row: Readonly<Record<string,
       if (typeof cell !== 'number' || !Number.isSafeInteger(cell)) throw bad(column);
       return cell;
     },
+    time(column) {
+      const cell = at(column);
+      if (!isTime(cell)) throw bad(column);
+      return cell;
+    },
     finite(column) {
       const cell = at(column);
       if (typeof cell !== 'number' || !Number.isFinite(cell)) throw bad(column);
       return cell;
     },
     textOrNull: (column) => (at(column) === null ? null : cells.text(column)),
-    wholeOrNull: (column) => (at(column) === null ? null : cells.whole(column)),
+    timeOrNull: (column) => (at(column) === null ? null : cells.time(column)),
     finiteOrNull: (column) => (at(column) === null ? null : cells.finite(column)),
     oneOf(column, allowed) {
       const found = allowed.find((text) => text === at(column));

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import { digestSeries } from '../../core/digest.ts';
 import { compareSeries, type Series, type SeriesColumns, seriesId } from '../../core/series.ts';
+import { isTime } from './cells.ts';
 import { Damage } from './failures.ts';
 import type { SeriesRow } from './rows.ts';
 
@@ -46,7 +47,7 @@ function scan(db: Database.Database, counts: readonly number[]): Filling[] {
   for (const [id, t, value] of rows) {
     const filling = typeof id === 'number' ? fillings[id - 1] : undefined;
     if (filling === undefined) throw new Damage(`a sample of no series (id ${String(id)})`);
-    if (typeof t !== 'number' || !Number.isSafeInteger(t)) {
+    if (!isTime(t)) {
       throw new Damage(`a sample of series ${String(id)} without a time`);
     }
     if (typeof value !== 'number' || !Number.isFinite(value)) {

@@ -1,7 +1,9 @@
 import type Database from 'better-sqlite3';
 import type { Label, Mark, RecordingInfo, Tick } from '../../core/recording.ts';
 import { compareSeries, type Series } from '../../core/series.ts';
+import { isTime } from './cells.ts';
 import { seriesOf } from './columns.ts';
+import { type Coverage, coverageOf } from './coverage.ts';
 import { infoOf } from './info.ts';
 import { withRecording } from './open.ts';
 import { readLabels, readMarks, readMeta, readSeriesRows, readTickRows, tickOf } from './rows.ts';
@@ -14,6 +16,7 @@ export interface RecordingOverview {
   /** In `compareSeries` order. */
   readonly series: readonly (Series & SeriesSummary)[];
   readonly ticks: readonly Tick[];
+  readonly coverage: Coverage;
   readonly marks: readonly Mark[];
   readonly labels: readonly Label[];
   /** Rejects kept, by reason, most frequent first. */
@@ -29,8 +32,8 @@ function scanSummaries(db: Database.Database, series: number): readonly SeriesSu
   const rows = db
     .prepare('SELECT series_id, t_ms FROM sample ORDER BY tick, series_id, t_ms')
     .raw()
-    .iterate() as IterableIterator<readonly [number, number]>;
-  for (const [id, t] of rows) times[id - 1]?.push(t);
+    .iterate() as IterableIterator<readonly [number, unknown]>;
+  for (const [id, t] of rows) if (isTime(t)) times[id - 1]?.push(t);
   return times.map((list) => {
     const sorted = Float64Array.from(list).sort();
     return {
@@ -69,10 +72,11 @@ export function overview(path: string): RecordingOverview {
         'SELECT reason, count(*) AS count FROM reject GROUP BY reason ORDER BY count DESC, reason',
       )
       .all();
+    const ticks = readTickRows(db).map(tickOf);
     return {
       info: infoOf(open, meta, { digest: meta.get('digest') ?? '', ...range }),
       series,
-      ticks: readTickRows(db).map(tickOf),
+      ...{ ticks, coverage: coverageOf(ticks) },
       marks: readMarks(db),
       labels: readLabels(db),
       ...{ rejects, bytes, schemaVersion },

@@ -113,9 +113,9 @@ export function readSeriesRows(db: Queryable): readonly SeriesRow[] {
 function toTickRow(c: Cells): TickRow {
   return {
     seq: c.whole('seq'),
-    scheduled_ms: c.whole('scheduled_ms'),
-    started_ms: c.wholeOrNull('started_ms'),
-    finished_ms: c.wholeOrNull('finished_ms'),
+    scheduled_ms: c.time('scheduled_ms'),
+    started_ms: c.timeOrNull('started_ms'),
+    finished_ms: c.timeOrNull('finished_ms'),
     outcome: c.oneOf('outcome', OUTCOMES),
     reason: c.text('reason'),
     samples: c.whole('samples'),
@@ -144,8 +144,8 @@ export function tickRow(db: Queryable, seq: number): TickRow {
 export function readMarks(db: Queryable): readonly Mark[] {
   const sql = 'SELECT * FROM mark ORDER BY start_ms, kind, namespace, pod, name, id';
   return rowsOf(db, 'mark', 'id', sql, (c) => ({
-    startMs: c.whole('start_ms'),
-    endMs: c.wholeOrNull('end_ms'),
+    startMs: c.time('start_ms'),
+    endMs: c.timeOrNull('end_ms'),
     kind: c.text('kind'),
     name: c.text('name'),
     namespace: c.text('namespace'),
@@ -163,9 +163,9 @@ export function readLabels(db: Queryable): readonly Label[] {
     container: c.text('container'),
     metric: c.text('metric'),
     type: c.text('type'),
-    startMs: c.whole('start_ms'),
-    endMs: c.whole('end_ms'),
-    graceEndMs: c.whole('grace_end_ms'),
+    startMs: c.time('start_ms'),
+    endMs: c.time('end_ms'),
+    graceEndMs: c.time('grace_end_ms'),
     visibleIn: labelMetrics(c.textOrNull('visible_in')),
   }));
 }

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { SeriesColumns } from '../../core/series.ts';
+import { isTime } from './cells.ts';
 import { Damage } from './failures.ts';
 import { setMeta } from './meta.ts';
 
@@ -46,14 +47,13 @@ export function writeSummaries(db: Database.Database, summaries: readonly Series
   }
 }
 
-const isWhole = (value: unknown): value is number => Number.isSafeInteger(value);
-const isWholeOrNull = (value: unknown): value is number | null => value === null || isWhole(value);
+const isTimeOrNull = (value: unknown): value is number | null => value === null || isTime(value);
 
 function summaryOf(row: unknown): SeriesSummary {
   if (Array.isArray(row) && row.length === 4) {
     const [samples, firstMs, lastMs, stepMs] = row as unknown[];
-    if (isWhole(samples) && samples >= 0 && isWholeOrNull(firstMs) && isWholeOrNull(lastMs)) {
-      if (isWholeOrNull(stepMs)) return { samples, firstMs, lastMs, stepMs };
+    if (isTime(samples) && isTimeOrNull(firstMs) && isTimeOrNull(lastMs) && isTimeOrNull(stepMs)) {
+      if (samples >= 0) return { samples, firstMs, lastMs, stepMs };
     }
   }
   throw new Damage('a summary in meta');

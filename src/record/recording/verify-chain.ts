@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import { isTime } from './cells.ts';
 import { CHAIN_START, samplesOf, samplesQuery, tickDigest } from './chain.ts';
 import { isDamage } from './failures.ts';
 import { HEAD } from './meta.ts';
@@ -23,7 +24,7 @@ export interface ChainCheck {
 
 /** A time that can be shown: damage can make it any number. */
 function showable(ms: unknown): number | null {
-  return typeof ms === 'number' && Number.isSafeInteger(ms) && Math.abs(ms) < 8e15 ? ms : null;
+  return isTime(ms) ? ms : null;
 }
 
 interface CheckedTick {

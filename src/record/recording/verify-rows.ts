@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import { isChecked, META_CHECK } from './meta.ts';
 import { CHECK_LENGTH, isCell, rowCheck } from './row-check.ts';
-import { checkedRows, type CheckedTable, CHECKED_TABLES } from './row-checks.ts';
+import { blockKey, checkedRows, type CheckedTable, CHECKED_TABLES } from './row-checks.ts';
 
 /** Entries of `meta` that a recording may have, besides check:… and summary:…. */
 const KNOWN_META = new Set([
@@ -15,34 +15,42 @@ function nameOf(table: string, key: unknown): string {
   return `${table} ${text}`;
 }
 
-function stored(meta: ReadonlyMap<string, string>, table: CheckedTable): readonly string[] {
-  const blocks = [...meta].filter(([key]) => key.startsWith(`check:${table}:`));
-  return blocks.flatMap(
-    ([, text]) => text.match(new RegExp(`.{1,${String(CHECK_LENGTH)}}`, 'gsu')) ?? [],
-  );
+/** The entries with a table's checksums that are not numbered as they were written. */
+function* blockProblems(meta: ReadonlyMap<string, string>, table: CheckedTable): Generator<string> {
+  const keys = [...meta.keys()].filter((key) => key.startsWith(`check:${table}:`));
+  for (const [block, key] of keys.entries()) {
+    if (key !== blockKey(table, block)) yield `${nameOf('meta', key)} is not what was written.`;
+  }
 }
 
-/** Where a row's checksum first differs from the stored one, everything is compared by content. */
+/** The stored checksums of a table, in the order of its rows. */
+function stored(meta: ReadonlyMap<string, string>, table: CheckedTable): readonly string[] {
+  const blocks = [...meta].filter(([key]) => key.startsWith(`check:${table}:`));
+  const pieces = new RegExp(`.{1,${String(CHECK_LENGTH)}}`, 'gsu');
+  return blocks.flatMap(([, text]) => text.match(pieces) ?? []);
+}
+
+/** Compares the rows of a table with their checksums. */
 function* tableProblems(
   db: Database.Database,
   meta: ReadonlyMap<string, string>,
   table: CheckedTable,
 ): Generator<string> {
+  yield* blockProblems(meta, table);
   const rows = checkedRows(db, table);
   const checks = stored(meta, table);
-  const found = rows.map((row) => (row.every(isCell) ? rowCheck(table, row) : ''));
-  if (rows.length === checks.length) {
-    for (const [i, row] of rows.entries()) {
-      if (found[i] !== checks[i]) yield `${nameOf(table, row[0])} is not what was written.`;
-    }
-    return;
-  }
+  // Where rows were lost or doubled, positions say nothing: a row must then have any checksum.
+  const sameLength = rows.length === checks.length;
   const known = new Set(checks);
   for (const [i, row] of rows.entries()) {
-    if (!known.has(found[i] ?? '')) yield `${nameOf(table, row[0])} is not what was written.`;
+    const check = row.every(isCell) ? rowCheck(table, row) : '';
+    const right = sameLength ? check === checks[i] : known.has(check);
+    if (!right) yield `${nameOf(table, row[0])} is not what was written.`;
   }
-  const [have, had] = [String(rows.length), String(checks.length)];
-  yield `Table ${table} has ${have} rows where ${had} were written.`;
+  if (!sameLength) {
+    const [have, had] = [String(rows.length), String(checks.length)];
+    yield `Table ${table} has ${have} rows where ${had} were written.`;
+  }
 }
 
 function* metaProblems(meta: ReadonlyMap<string, string>, text: string): Generator<string> {
