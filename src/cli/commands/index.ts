@@ -1,10 +1,12 @@
 import type { CommandModule } from 'yargs';
 import { importCommand } from './import.ts';
+import { inspectCommand } from './inspect.ts';
 import { recordCommand } from './record.ts';
 import { replayCommand } from './replay.ts';
 import { reportCommand } from './report.ts';
 import { synthCommand } from './synth.ts';
 import { tuneCommand } from './tune.ts';
+import { verifyCommand } from './verify.ts';
 
 // Each command's flags are checked by yargs against its own builder, which no common type can say.
 const command = (module: unknown): CommandModule => module as CommandModule;
@@ -14,6 +16,8 @@ export const commands: readonly CommandModule[] = [
   command(recordCommand),
   command(importCommand),
   command(synthCommand),
+  command(inspectCommand),
+  command(verifyCommand),
   command(replayCommand),
   command(tuneCommand),
   command(reportCommand),

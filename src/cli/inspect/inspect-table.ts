@@ -55,7 +55,7 @@ const GROUP_COLUMNS: readonly Column<Group>[] = [
   {
     title: 'WORKLOAD',
     cell: ([one]) =>
-      one === undefined ? '' : short(place(one.namespace, one.workload ?? one.pod)),
+      one === undefined ? '' : short(place(one.namespace, one.workload ?? one.pod), 32),
   },
   { title: 'METRIC', cell: ([one]) => short(one?.metric ?? '', 16) },
   { title: 'SERIES', align: 'right', cell: (group) => count(group.length) },
@@ -124,7 +124,8 @@ const LABEL_COLUMNS: readonly Column<Label>[] = [
 function headLines(path: string, overview: RecordingOverview): readonly string[] {
   const { info, series, bytes, schemaVersion } = overview;
   const samples = series.reduce((sum, one) => sum + one.samples, 0);
-  const pods = new Set(series.map(({ namespace, pod }) => `${namespace}/${pod}`)).size;
+  const inPods = series.filter(({ pod }) => pod !== '');
+  const pods = new Set(inPods.map(({ namespace, pod }) => `${namespace}/${pod}`)).size;
   const state = info.finalised ? 'finalised' : 'not finalised: being recorded, or cut off';
   const resolution = resolutionOf(series)
     .slice(0, 6)
@@ -169,6 +170,12 @@ function coverageLines({ coverage, rejects }: RecordingOverview): readonly strin
   ];
 }
 
+/** A list item, broken between words so that it fits; a longer word is broken as well. */
+function wrapped(text: string): readonly string[] {
+  const lines = text.match(/.{1,97}(?=\s|$)|\S{1,97}/gsu) ?? [];
+  return lines.map((line, i) => `${i === 0 ? '-' : ' '} ${line.trim()}`);
+}
+
 /** `inspect` for people: nothing wider than 100 columns, names escaped. */
 export function inspectTable(path: string, overview: RecordingOverview): string {
   const { info, series, marks, labels } = overview;
@@ -181,6 +188,6 @@ export function inspectTable(path: string, overview: RecordingOverview): string 
     ...section('Marks', MARK_COLUMNS, marks),
     ...section('Labels', LABEL_COLUMNS, labels),
     ...(info.notes.length > 0 ? ['', 'Notes'] : []),
-    ...info.notes.map((note) => `- ${printable(note)}`),
+    ...info.notes.flatMap((note) => wrapped(printable(note))),
   ].join('\n');
 }
