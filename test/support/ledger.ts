@@ -34,13 +34,18 @@ function expected(bodies: readonly (readonly WirePod[])[]): Map<string, number> 
   return values;
 }
 
-/** Holds a recording's usage samples to what the server delivered, number for number. */
-export function expectLedger(file: string, { ledger }: FakeApi): void {
+/** Holds a recording's usage samples to bodies that were delivered, number for number. */
+export function expectDelivered(file: string, bodies: readonly (readonly WirePod[])[]): void {
   const recorded = new Map<string, number>();
   for (const { series, times, values } of readRecording(file).series) {
     if (series.kind !== 'usage') continue;
     times.forEach((t, i) => recorded.set(`${series.id}@${String(t)}`, values[i] ?? NaN));
   }
   const order = (map: Map<string, number>): [string, number][] => [...map].sort();
-  expect(order(recorded)).toEqual(order(expected(ledger)));
+  expect(order(recorded)).toEqual(order(expected(bodies)));
+}
+
+/** Holds a recording's usage samples to what the server delivered, number for number. */
+export function expectLedger(file: string, { ledger }: FakeApi): void {
+  expectDelivered(file, ledger);
 }
