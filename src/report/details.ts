@@ -12,7 +12,7 @@ import {
   workloadName,
 } from './display.ts';
 import type { DetailModel, SparkGroup, SparkModel, Span } from './model.ts';
-import { packDoubles, packFlags } from './pack.ts';
+import { packDoubles, packFlags, packTimes } from './pack.ts';
 
 const DETAIL_BUCKETS = 500;
 const SPARK_BUCKETS = 70;
@@ -142,7 +142,7 @@ export function detailModel(one: ScoredSeries, data: RecordingData): DetailModel
     }),
     packed: {
       length: times.length,
-      times: packDoubles(times),
+      times: packTimes(times),
       scores: packDoubles(scores),
       starts: packFlags(starts),
     },

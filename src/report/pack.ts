@@ -25,3 +25,8 @@ export function packFlags(column: Uint8Array): number[] {
   });
   return gaps;
 }
+
+/** Ascending whole numbers → their differences, packed: regular times take next to no room. */
+export function packTimes(column: Float64Array): string {
+  return packDoubles(column.map((t, i) => (i === 0 ? t : t - column[i - 1]!)));
+}

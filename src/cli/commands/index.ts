@@ -1,6 +1,8 @@
 import type { CommandModule } from 'yargs';
+import { demoCommand } from './demo.ts';
 import { importCommand } from './import.ts';
 import { inspectCommand } from './inspect.ts';
+import { labelCommand } from './label.ts';
 import { recordCommand } from './record.ts';
 import { replayCommand } from './replay.ts';
 import { reportCommand } from './report.ts';
@@ -18,7 +20,9 @@ export const commands: readonly CommandModule[] = [
   command(synthCommand),
   command(inspectCommand),
   command(verifyCommand),
+  command(labelCommand),
   command(replayCommand),
   command(tuneCommand),
   command(reportCommand),
+  command(demoCommand),
 ];

@@ -12,6 +12,7 @@ import { compareText } from '../../core/order.ts';
 import { ToolError } from '../../core/errors.ts';
 import type { Label } from '../../core/recording.ts';
 import { parseLabels, parseNabWindows } from '../labels.ts';
+import { overview } from '../recording/overview.ts';
 import { createRecording } from '../recording/writer.ts';
 import { type CsvImportOptions, importCsv } from './import-csv.ts';
 import { mergeRecording } from './merge-recording.ts';
@@ -100,9 +101,13 @@ export async function importFiles(
   const labelFile = options.labels ?? (isNab ? nabWindowsNear(paths) : null);
   const labels = labelFile === null ? [] : readLabelFile(labelFile, isNab);
   const origin = files.length === 1 ? basename(files[0] ?? '') : `${String(files.length)} files`;
+  // A recording that others are merged into stays what it is: its ticks tell its coverage.
+  const recordings = files.filter(isRecording);
+  const [only] = recordings;
+  const base = only !== undefined && recordings.length === 1 ? overview(only).info : null;
   const writer = createRecording(
     options.output,
-    { kind: 'imported', origin, intervalMs: null },
+    base ?? { kind: 'imported', origin, intervalMs: null },
     { mode: 'atomic', force: options.force },
   );
   try {
@@ -111,7 +116,7 @@ export async function importFiles(
     let merged = 0;
     for (const path of files) {
       options.onFile?.(path);
-      if (isRecording(path)) merged += mergeRecording(path, writer);
+      if (recordings.includes(path)) merged += mergeRecording(path, writer);
       else rows += await importCsv(path, options, sink);
       sink.flush();
     }

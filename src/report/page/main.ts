@@ -3,7 +3,7 @@ import { decide } from '../../replay/detect/decider.ts';
 import type { DrawnPoint } from '../decimate.ts';
 import type { DetailModel, ReportModel, SparkModel } from '../model.ts';
 import { type Chart, drawChart } from './chart.ts';
-import { unpackDoubles, unpackFlags } from './unpack.ts';
+import { unpackDoubles, unpackFlags, unpackTimes } from './unpack.ts';
 
 function embedded(id: string): unknown {
   return JSON.parse(document.getElementById(id)?.textContent ?? 'null');
@@ -235,7 +235,7 @@ async function start(): Promise<void> {
     const { length, times, scores, starts } = detail.packed;
     live.push({
       detail,
-      times: await unpackDoubles(times, length),
+      times: await unpackTimes(times, length),
       scores: await unpackDoubles(scores, length),
       starts: unpackFlags(starts, length),
       ...{ value: null, score: null, alerts: [] },

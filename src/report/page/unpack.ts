@@ -22,3 +22,10 @@ export function unpackFlags(gaps: readonly number[], length: number): Uint8Array
   }
   return column;
 }
+
+/** Packed differences → ascending whole numbers. */
+export async function unpackTimes(text: string, length: number): Promise<Float64Array> {
+  const column = await unpackDoubles(text, length);
+  for (let i = 1; i < length; i += 1) column[i] = (column[i] ?? 0) + (column[i - 1] ?? 0);
+  return column;
+}

@@ -1,0 +1,55 @@
+// Measures what podtape does most, on this machine: npm run bench [-- NAME …]
+// Each figure is the median of several rounds; peers run in the same process loop where they exist.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { cpus, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { VERSION } from '../dist/core/version.js';
+import { importBench } from './import.mjs';
+import { recordBench } from './record.mjs';
+import { replayBench } from './replay.mjs';
+import { reportBench } from './report.mjs';
+import { scoreBench } from './score.mjs';
+import { tuneBench } from './tune.mjs';
+
+const BENCHES = {
+  score: scoreBench,
+  record: recordBench,
+  import: importBench,
+  replay: replayBench,
+  tune: tuneBench,
+  report: reportBench,
+};
+
+const git = () => {
+  try {
+    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
+  } catch {
+    return 'unknown';
+  }
+};
+
+const [cpu] = cpus();
+console.log(
+  `podtape ${VERSION} (${git()}), Node ${process.versions.node}, ` +
+    `${cpus().length} × ${cpu?.model ?? 'unknown processor'}, ` +
+    `${Math.round(totalmem() / 2 ** 30)} GiB\n`,
+);
+const wanted = process.argv.slice(2);
+for (const name of wanted) {
+  if (!(name in BENCHES)) {
+    console.error(`No bench ${name}; there are ${Object.keys(BENCHES).join(', ')}.`);
+    process.exit(2);
+  }
+}
+const folder = mkdtempSync(join(tmpdir(), 'podtape-bench-'));
+try {
+  for (const [name, bench] of Object.entries(BENCHES)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    for (const { what, figure, note = '' } of await bench(folder)) {
+      console.log(`${what.padEnd(58)} ${figure.padStart(22)}  ${note}`);
+    }
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

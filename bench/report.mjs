@@ -1,0 +1,19 @@
+import { presetSettings } from '../dist/replay/presets.js';
+import { pageScript, reportModel } from '../dist/cli/build-report.js';
+import { reportHtml } from '../dist/report/html.js';
+import { recordingData } from './measure.mjs';
+
+export function reportBench() {
+  const data = recordingData(100, 5760);
+  const start = performance.now();
+  const model = reportModel(data, presetSettings('default'), null, 'bench');
+  const html = reportHtml(model, pageScript());
+  const spent = (performance.now() - start) / 1000;
+  return [
+    {
+      what: 'report on 100 series-pairs × a day at 15 s',
+      figure: `${spent.toFixed(1)} s`,
+      note: `${(html.length / 1e6).toFixed(2)} MB, four replays included`,
+    },
+  ];
+}
