@@ -1,7 +1,4 @@
-import type { Argv, CommandModule } from 'yargs';
-
-/** A subcommand: flags in `builder`, work in `handler`. One file of commands/ exports one. */
-export type Command<T> = CommandModule<object, T>;
+import type { Argv } from 'yargs';
 
 /** Flags every command has. */
 export interface CommonFlags {

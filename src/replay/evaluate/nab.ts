@@ -12,8 +12,6 @@ export const NAB_PROFILES = {
   rewardLowFnRate: { truePositive: 1, falsePositive: 0.11, falseNegative: 2 },
 } as const satisfies Record<string, NabProfile>;
 
-export type NabProfileName = keyof typeof NAB_PROFILES;
-
 /** One file: a score for every row (NaN reads as 0) and its anomaly windows as row ranges. */
 export interface NabFile {
   readonly name: string;
