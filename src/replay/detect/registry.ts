@@ -3,12 +3,16 @@ import type { Settings } from '../../core/settings.ts';
 import { anyOf, type CombinerDef, kOf, weightedSum } from './combiners.ts';
 import { cusum } from './cusum.ts';
 import { ewma } from './ewma.ts';
+import { forest } from './forest.ts';
 import { growth } from './growth.ts';
+import { halfSpaceTrees } from './half-space-trees.ts';
 import { isolation } from './isolation.ts';
 import { level } from './level.ts';
 import { mad } from './mad.ts';
 import { newExtreme } from './new-extreme.ts';
+import { randomCutForest } from './random-cut-forest.ts';
 import { ratioRules } from './ratio-rules.ts';
+import { seasonal } from './seasonal.ts';
 import type { DetectorDef, PairDetectorDef, ParamSpec } from './stage.ts';
 import { never, oracle, random } from './yardsticks.ts';
 import { zscore } from './zscore.ts';
@@ -18,11 +22,15 @@ export const DETECTORS: readonly DetectorDef[] = [
   isolation,
   level,
   growth,
+  seasonal,
   newExtreme,
   zscore,
   mad,
   ewma,
   cusum,
+  forest,
+  halfSpaceTrees,
+  randomCutForest,
   never,
   random,
   oracle,
