@@ -16,7 +16,11 @@ module.exports = {
     only('synthetic-on-core', '^src/replay/synthetic/', '^src/(core|replay/synthetic)/'),
     only('evaluate-below-tune', '^src/replay/evaluate/', '^src/(core|replay/(detect|evaluate))/'),
     only('replay-reads-recordings', '^src/replay/', '^src/(core|replay|record/recording)/'),
-    only('report-takes-results', '^src/report/', '^src/(core|report|replay/detect)/'),
+    only(
+      'report-takes-results',
+      '^src/report/',
+      '^src/(core|report|replay/(detect|evaluate|tune))/',
+    ),
     only('fixtures-alone', '^fixtures/', '^fixtures/'),
     only('cli-on-src', '^src/cli/', '^src/'),
     {

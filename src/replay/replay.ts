@@ -17,7 +17,8 @@ import {
   scoreRecording,
   unjudgeable,
 } from './score.ts';
-import { mergeByTime, type Stream } from './streams.ts';
+import { mergeByTime } from './detect/merge-by-time.ts';
+import type { Stream } from './streams.ts';
 
 /** Why a series has no score at all; '' where it has one. */
 function notEvaluated(stream: Stream, columns: ScoredColumns, settings: Settings): string {

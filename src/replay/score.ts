@@ -4,7 +4,8 @@ import type { Settings } from '../core/settings.ts';
 import { checkDetector, PAIR_DETECTORS } from './detect/registry.ts';
 import type { PairDetectorDef } from './detect/stage.ts';
 import { memberSettings, pipelinesFor, type StreamFacts } from './pipeline.ts';
-import { mergeByTime, type Stream, streamsOf } from './streams.ts';
+import { mergeByTime } from './detect/merge-by-time.ts';
+import { type Stream, streamsOf } from './streams.ts';
 
 /** One series after scoring; columns are as long as `times`. */
 export interface ScoredColumns extends SeriesColumns {
