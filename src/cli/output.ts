@@ -58,3 +58,15 @@ export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]
     )
     .join('\n');
 }
+
+/** Rows → a Markdown table; cells come from us, names in them are escaped. */
+export function markdownTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
+  const escape = (text: string): string =>
+    printable(text).replace(/[\\|`*_<>[\]]/g, (c) => `\\${c}`);
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [
+    line(columns.map(({ title }) => title.toLowerCase())),
+    line(columns.map(({ align }) => (align === 'right' ? '---:' : '---'))),
+    ...rows.map((row) => line(columns.map(({ cell }) => escape(cell(row))))),
+  ].join('\n');
+}

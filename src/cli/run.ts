@@ -2,7 +2,7 @@ import yargs from 'yargs';
 import { VERSION } from '../core/version.ts';
 import { commands } from './commands/index.ts';
 import { reportFailure, UsageFailure } from './failure.ts';
-import { explainUsage } from './usage.ts';
+import { explainUsage, repeatedFlag } from './usage.ts';
 
 const EPILOGUE = `Exit codes: 0 ok, 1 our bug, 2 usage or bad input, 3 a requested check failed,
 4 cluster access, 5 damaged or foreign file, 6 storage, 130/143 stopped by a signal.`;
@@ -26,7 +26,6 @@ export async function runCli(args: readonly string[]): Promise<void> {
     .usage('$0 <command>: record, replay, tune and report what pods really used')
     .parserConfiguration({
       'dot-notation': false,
-      'duplicate-arguments-array': false,
       'camel-case-expansion': true,
       'populate--': true,
     })
@@ -42,6 +41,8 @@ export async function runCli(args: readonly string[]): Promise<void> {
     .wrap(Math.min(100, process.stdout.columns || 100))
     .exitProcess(false)
     .check((argv) => {
+      const repeated = repeatedFlag(argv, parser);
+      if (repeated !== null) throw new UsageFailure(`--${repeated} was given twice; give it once.`);
       if (argv['--'] === undefined || argv._[0] === 'record') return true;
       throw new UsageFailure('Only "podtape record" runs a command after "--"; see --help.');
     });

@@ -3,7 +3,21 @@ import type { Argv } from 'yargs';
 
 /** What yargs knows of the options of the command at hand; not in its public typings. */
 interface KnownOptions {
-  getOptions(): { readonly key: Readonly<Record<string, unknown>> };
+  getOptions(): {
+    readonly key: Readonly<Record<string, unknown>>;
+    readonly array: readonly string[];
+  };
+}
+
+const optionsOf = (parser: Argv) => (parser as unknown as KnownOptions).getOptions();
+
+/** The name of a flag that takes one value and was given several times; null: none was. */
+export function repeatedFlag(argv: object, parser: Argv): string | null {
+  const lists = new Set([...optionsOf(parser).array, '_', '--']);
+  const repeated = Object.entries(argv).find(
+    ([name, value]) => Array.isArray(value) && !lists.has(name),
+  );
+  return repeated?.[0] ?? null;
 }
 
 /**
@@ -18,9 +32,7 @@ export function explainUsage(message: string, parser: Argv, args: readonly strin
     const isCommand = args[0] === 'record' ? '; a command to run goes after "--"' : '';
     return `Unexpected argument ${JSON.stringify(first)}${isCommand}; see --help.`;
   }
-  const known = Object.keys((parser as unknown as KnownOptions).getOptions().key).filter(
-    (name) => name.length > 1,
-  );
+  const known = Object.keys(optionsOf(parser).key).filter((name) => name.length > 1);
   const guess = closestMatch(first, known, { maxDistance: Math.max(2, first.length >> 1) });
   const flag = `Unknown flag --${first}`;
   return guess === undefined ? `${flag}; see --help.` : `${flag}; did you mean --${guess}?`;

@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs';
 import { demoCommand } from './demo.ts';
+import { evaluateCommand } from './evaluate.ts';
 import { importCommand } from './import.ts';
 import { inspectCommand } from './inspect.ts';
 import { labelCommand } from './label.ts';
@@ -24,5 +25,6 @@ export const commands: readonly CommandModule[] = [
   command(replayCommand),
   command(tuneCommand),
   command(reportCommand),
+  command(evaluateCommand),
   command(demoCommand),
 ];
