@@ -19,6 +19,9 @@ const MINUTE_MS = 60_000;
 /** Failed ticks in a row that call for a loud word. */
 const LOUD_AFTER = 10;
 
+const NOTHING_YET =
+  'No pod there has metrics yet: metrics-server warms up, or -n and -l match nothing ("kubectl top pods").';
+
 function counts({ ticks, series, samples }: RunSummary): string {
   return `${String(ticks)} ticks, ${String(series)} series, ${String(samples)} samples`;
 }
@@ -59,7 +62,10 @@ function textProgress(flags: RecordFlags, shared: boolean): RecordProgress {
     started(output, what) {
       message(`Recording ${what} to ${output}; Ctrl-C ends it.`);
     },
-    tick({ outcome, reason, failedInARow }, summary) {
+    tick({ outcome, reason, receipt, failedInARow }, summary) {
+      if (outcome === 'empty' && receipt.seq === 1) {
+        message(NOTHING_YET);
+      }
       if (failedInARow > 0 && failedInARow % LOUD_AFTER === 0) {
         const lead = colour('yellow', 'warning:');
         say(`${lead} ${String(failedInARow)} polls in a row failed (${reason}); trying on.`, flags);

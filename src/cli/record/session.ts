@@ -120,7 +120,10 @@ export async function recordSession(session: Session): Promise<void> {
   } catch (error) {
     state.load?.detach();
     state.load?.kill('SIGTERM');
-    state.writer?.abandon();
+    if (state.writer !== null) {
+      state.writer.abandon();
+      progress.message(`All ticks up to here are safe in ${output}; it can be read as it is.`);
+    }
     throw error;
   } finally {
     progress.stop();

@@ -112,7 +112,9 @@ export async function openCluster(choice: ClusterChoice): Promise<ClusterAccess>
     // After a refusal the kubeconfig itself may hold something newer (a login elsewhere).
     if (refused) context = await resolveContext(choice).catch(() => context);
     const exec: unknown = context.user.exec;
-    const plugin = exec ? await runCredentialPlugin(exec, PLUGIN_TIMEOUT_MS, closed.signal) : null;
+    const plugin = exec
+      ? await runCredentialPlugin(exec, context.cluster, PLUGIN_TIMEOUT_MS, closed.signal)
+      : null;
     const options = await authorise(context, plugin);
     const lifetimeMs = plugin?.expiresMs == null ? Infinity : plugin.expiresMs - Date.now();
     const usableMs = plugin === null ? REREAD_MS : Math.max(0, lifetimeMs - EXPIRY_MARGIN_MS);

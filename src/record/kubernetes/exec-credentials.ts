@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { basename } from 'node:path';
+import type { Cluster } from '@kubernetes/client-node';
 import * as v from 'valibot';
 import { SourceFailure } from '../source.ts';
 
@@ -9,6 +10,7 @@ const PLUGIN = v.object({
   command: v.pipe(v.string(), v.minLength(1)),
   args: v.nullish(v.array(v.string())),
   env: v.nullish(v.array(v.object({ name: v.string(), value: v.string() }))),
+  provideClusterInfo: v.nullish(v.boolean()),
 });
 
 const CREDENTIAL = v.object({
@@ -20,6 +22,17 @@ const CREDENTIAL = v.object({
     expirationTimestamp: v.optional(v.string()),
   }),
 });
+
+/** What a plugin may be told of the cluster that it is for; in the API's own names. */
+function clusterInfo(cluster: Cluster): object {
+  return {
+    server: cluster.server,
+    'tls-server-name': cluster.tlsServerName,
+    'insecure-skip-tls-verify': cluster.skipTLSVerify || undefined,
+    'certificate-authority-data': cluster.caData,
+    'proxy-url': cluster.proxyUrl,
+  };
+}
 
 /** What a credential plugin gave. Never printed, never stored. */
 export interface ExecCredentials {
@@ -43,13 +56,22 @@ const MAX_OUTPUT_BYTES = 1024 * 1024;
  */
 export async function runCredentialPlugin(
   exec: unknown,
+  cluster: Cluster,
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<ExecCredentials> {
   if (!v.is(PLUGIN, exec)) throw new SourceFailure('credentials', 'no command for the plugin');
   const plugin = v.parse(PLUGIN, exec);
   const name = JSON.stringify(basename(plugin.command));
-  const output = await runPlugin(plugin, name, timeoutMs, signal);
+  const info = {
+    apiVersion: plugin.apiVersion,
+    kind: 'ExecCredential',
+    spec: {
+      interactive: false,
+      ...(plugin.provideClusterInfo === true && { cluster: clusterInfo(cluster) }),
+    },
+  };
+  const output = await runPlugin(plugin, info, name, timeoutMs, signal);
   let credential: unknown;
   try {
     credential = JSON.parse(output);
@@ -71,6 +93,7 @@ export async function runCredentialPlugin(
 
 function runPlugin(
   plugin: v.InferOutput<typeof PLUGIN>,
+  info: object,
   name: string,
   timeoutMs: number,
   signal: AbortSignal,
@@ -80,11 +103,7 @@ function runPlugin(
       env: {
         ...process.env,
         ...Object.fromEntries((plugin.env ?? []).map((item) => [item.name, item.value])),
-        KUBERNETES_EXEC_INFO: JSON.stringify({
-          apiVersion: plugin.apiVersion,
-          kind: 'ExecCredential',
-          spec: { interactive: false },
-        }),
+        KUBERNETES_EXEC_INFO: JSON.stringify(info),
       },
       stdio: ['ignore', 'pipe', 'ignore'],
       // A group of its own, so that what the plugin starts can be ended with it.

@@ -13,6 +13,8 @@ function sentence(failure: SourceFailure, access: ClusterAccess, scope: Scope): 
   switch (failure.kind) {
     case 'http':
       switch (failure.status ?? 0) {
+        case 400:
+          return `The cluster cannot read the request to ${verb} (400): check --selector.`;
         case 401:
           return `The cluster does not accept the credentials${context} (401 on ${verb}): log in again and try "kubectl top pods".`;
         case 403:

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage } from 'node:http';
+import { connect, type AddressInfo, type Socket } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { inspect } from 'node:util';
@@ -21,6 +21,7 @@ beforeAll(async () => {
 });
 
 const PODS = { group: 'metrics.k8s.io', version: 'v1beta1', name: 'pods' };
+const NOWHERE = { name: 'test', server: 'https://127.0.0.1:1', skipTLSVerify: false };
 const SCOPE = { namespace: 'shop', selector: '' };
 
 /** The code and the message of what opening a cluster throws. */
@@ -127,6 +128,44 @@ describe('which cluster', () => {
     const odd = { server: 'ftp://127.0.0.1', ca: null };
     expect(await refusal({ kubeconfig: api.kubeconfig(tempFolder(), odd) })).toMatch(/not an http/);
   });
+});
+
+test('the proxy of the kubeconfig is used, and TLS is still with the server itself', async () => {
+  const asked: (string | undefined)[] = [];
+  const proxy = createServer().on('connect', (request: IncomingMessage, client: Socket) => {
+    asked.push(request.url);
+    const [host, port] = (request.url ?? '').split(':');
+    const server = connect(Number(port), host, () => {
+      client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+      server.pipe(client);
+      client.pipe(server);
+    });
+    server.on('error', () => client.destroy());
+    client.on('error', () => server.destroy());
+  });
+  proxy.listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  onTestFinished(() => {
+    proxy.close();
+  });
+  const api = await startFakeApi(certificate);
+  const folder = tempFolder();
+  const file = api.kubeconfig(folder);
+  const { port } = proxy.address() as AddressInfo;
+  const withProxy = (text: string): string =>
+    text.replace('    server:', `    proxy-url: http://127.0.0.1:${String(port)}\n    server:`);
+  writeFileSync(file, withProxy(readFileSync(file, 'utf8')));
+  const access = await openCluster({ kubeconfig: file });
+  const url = listUrl(access.baseUrl, PODS, SCOPE);
+  await getRenewing(access, url, AbortSignal.timeout(5000));
+  expect(asked).toEqual([`127.0.0.1:${String(api.port)}`]);
+  expect(api.requests.map(({ token }) => token)).toEqual([TOKEN]);
+  const stranger = api.kubeconfig(folder, { ca: (await makeCertificate()).cert });
+  writeFileSync(stranger, withProxy(readFileSync(stranger, 'utf8')));
+  const untrusted = await openCluster({ kubeconfig: stranger });
+  await expect(getRenewing(untrusted, url, AbortSignal.timeout(5000))).rejects.toThrow(/^tls: /);
+  access.close();
+  untrusted.close();
 });
 
 describe('the address of a list', () => {
@@ -258,9 +297,31 @@ describe('credentials', () => {
 
   test('a plugin that is not there', async () => {
     const exec = { command: '/nowhere/at-all' };
-    await expect(runCredentialPlugin(exec, 1000, new AbortController().signal)).rejects.toThrow(
-      'credentials: plugin "at-all" cannot be run (ENOENT)',
+    await expect(
+      runCredentialPlugin(exec, NOWHERE, 1000, new AbortController().signal),
+    ).rejects.toThrow('credentials: plugin "at-all" cannot be run (ENOENT)');
+  });
+
+  test('a plugin is told what it is for, and of the cluster only when it asks', async () => {
+    const folder = tempFolder();
+    const { user } = plugin(
+      folder,
+      `printf %s "$KUBERNETES_EXEC_INFO" > "${join(folder, 'info')}"\n${credential('x')}`,
     );
+    const command = /command: ([^,]+)/.exec(user)?.[1] ?? '';
+    const info = async (more: object): Promise<unknown> => {
+      await runCredentialPlugin({ command, ...more }, NOWHERE, 5000, new AbortController().signal);
+      return JSON.parse(readFileSync(join(folder, 'info'), 'utf8'));
+    };
+    const plain = {
+      ...{ apiVersion: 'client.authentication.k8s.io/v1', kind: 'ExecCredential' },
+      spec: { interactive: false },
+    };
+    expect(await info({})).toEqual(plain);
+    expect(await info({ provideClusterInfo: true })).toEqual({
+      ...plain,
+      spec: { interactive: false, cluster: { server: NOWHERE.server } },
+    });
   });
 
   test('a plugin that hangs is killed with all that it started', async () => {
@@ -269,7 +330,7 @@ describe('credentials', () => {
     const file = join(folder, 'login');
     writeFileSync(file, `#!/bin/sh\nsleep 60 &\necho $! > "${pidFile}"\nwait\n`);
     chmodSync(file, 0o755);
-    const run = runCredentialPlugin({ command: file }, 400, new AbortController().signal);
+    const run = runCredentialPlugin({ command: file }, NOWHERE, 400, new AbortController().signal);
     await expect(run).rejects.toThrow('did not answer in 0.4 s');
     const pid = Number(readFileSync(pidFile, 'utf8'));
     const isAlive = (): boolean => {
