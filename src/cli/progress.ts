@@ -12,10 +12,24 @@ export interface Progress {
 
 const SILENT: Progress = { portion: () => undefined, text: () => undefined, stop: () => undefined };
 
-/** Starts a progress line, unless --quiet or stderr is no terminal. */
-export function startProgress(task: string, flags: { readonly quiet?: boolean }): Progress {
+/**
+ * Starts a progress line, unless --quiet or stderr is no terminal. A signal ends the program, as
+ * usual, and the line with it; with `keepSignals` the caller sees to signals, and to `stop`.
+ */
+export function startProgress(
+  task: string,
+  flags: { readonly quiet?: boolean; readonly keepSignals?: boolean },
+): Progress {
   if (flags.quiet === true || !process.stderr.isTTY) return SILENT;
+  const others = new Set([...process.listeners('SIGINT'), ...process.listeners('SIGTERM')]);
   const line = spinner({ text: task, stream: process.stderr }).start();
+  if (flags.keepSignals === true) {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      for (const listener of process.listeners(signal)) {
+        if (!others.has(listener)) process.off(signal, listener);
+      }
+    }
+  }
   const startedMs = performance.now();
   return {
     portion(done, total) {

@@ -38,7 +38,8 @@ export function systemClock(): Clock {
           signal.removeEventListener('abort', done);
           resolve();
         };
-        const timer = setTimeout(done, Math.max(0, ms));
+        // Timers cut fractions off, and would be early by them.
+        const timer = setTimeout(done, Math.max(0, Math.ceil(ms)));
         signal.addEventListener('abort', done);
       }),
   };

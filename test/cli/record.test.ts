@@ -1,3 +1,4 @@
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -6,10 +7,13 @@ import { rngFor } from '../../src/core/rng.ts';
 import { readRecording } from '../../src/record/recording/reader.ts';
 import { verifyRecording } from '../../src/record/recording/verify.ts';
 import { makeCertificate, type Certificate } from '../support/certificates.ts';
-import { runCli, startCli, type CliResult } from '../support/cli.ts';
+import { CLI_MAIN, runCli, startCli, type CliResult } from '../support/cli.ts';
 import { startFakeApi, TOKEN, type FakeApi } from '../support/fake-api.ts';
 import { expectLedger } from '../support/ledger.ts';
 import { tempFolder } from '../support/temp.ts';
+
+/** util-linux, which gives a program a terminal. */
+const HAS_TERMINAL = String(spawnSync('script', ['--version']).stdout).includes('util-linux');
 
 let certificate: Certificate;
 beforeAll(async () => {
@@ -334,6 +338,29 @@ describe('an end by force', () => {
     expect(info.finalised).toBe(false);
     expect(ticks.map(({ outcome }) => outcome)).toEqual(['ok']);
   });
+
+  test.skipIf(!HAS_TERMINAL)(
+    'Ctrl-C on a terminal with its live line ends as cleanly',
+    async () => {
+      const { cwd, env } = await scene();
+      const record = `record -o run.db --interval 300ms`;
+      const shell = `echo $$ > pid; exec '${process.execPath}' '${CLI_MAIN}' ${record}`;
+      const terminal = spawn('script', ['-qec', shell, '/dev/null'], {
+        ...{ cwd, stdio: ['ignore', 'pipe', 'ignore'] },
+        env: { ...process.env, ...env, HOME: cwd },
+      });
+      let shown = '';
+      terminal.stdout.on('data', (chunk: Buffer) => (shown += chunk.toString('utf8')));
+      for (let i = 0; i < 300 && !/Recording: \d ticks/.test(shown); i += 1) await wait(20);
+      process.kill(Number(readFileSync(join(cwd, 'pid'), 'utf8')), 'SIGINT');
+      await new Promise((resolve) => terminal.once('exit', resolve));
+      expect(terminal.exitCode).toBe(130);
+      expect(shown).toMatch(/Recorded \d+ ticks?/);
+      // The cursor is shown again.
+      expect(shown.lastIndexOf('\u001b[?25h')).toBeGreaterThan(shown.lastIndexOf('\u001b[?25l'));
+      expect(readRecording(join(cwd, 'run.db')).info.finalised).toBe(true);
+    },
+  );
 
   test('a reader of stdout that goes away ends the recording cleanly', async () => {
     const { cwd, env } = await scene();

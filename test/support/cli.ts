@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
-const MAIN = join(dirname(fileURLToPath(import.meta.url)), '../../dist/cli/main.js');
+/** The built program. */
+export const CLI_MAIN = join(dirname(fileURLToPath(import.meta.url)), '../../dist/cli/main.js');
 
 export interface CliResult {
   /** Exit code; 128 + n after signal n. */
@@ -30,8 +31,8 @@ export interface CliOptions {
 
 /** Starts the built program as a user would, away from the user's own configuration. */
 export function startCli(args: readonly string[], { cwd, env = {} }: CliOptions): RunningCli {
-  if (!existsSync(MAIN)) throw new Error('Build first: npm run build (npm test does).');
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  if (!existsSync(CLI_MAIN)) throw new Error('Build first: npm run build (npm test does).');
+  const child = spawn(process.execPath, [CLI_MAIN, ...args], {
     ...{ cwd, stdio: ['ignore', 'pipe', 'pipe'] },
     env: { PATH: process.env['PATH'] ?? '', HOME: cwd, NO_COLOR: '1', ...env },
   });

@@ -12,7 +12,7 @@ export interface RecordProgress {
   tick(report: TickReport, summary: () => RunSummary): void;
   message(text: string): void;
   /** Ends the live line. */
-  stop(): void;
+  readonly stop: () => void;
 }
 
 const MINUTE_MS = 60_000;
@@ -23,7 +23,8 @@ const NOTHING_YET =
   'No pod there has metrics yet: metrics-server warms up, or -n and -l match nothing ("kubectl top pods").';
 
 function counts({ ticks, series, samples }: RunSummary): string {
-  return `${String(ticks)} ticks, ${String(series)} series, ${String(samples)} samples`;
+  const tickWord = ticks === 1 ? 'tick' : 'ticks';
+  return `${String(ticks)} ${tickWord}, ${String(series)} series, ${String(samples)} samples`;
 }
 
 /** One JSON object a line on stderr: `start`, `tick` (committed: it survives a kill), `message`. */
@@ -53,7 +54,7 @@ function textProgress(flags: RecordFlags, shared: boolean): RecordProgress {
   const quiet = flags.quiet || flags.progress === 'none';
   // The terminal belongs to what is printed there, or to the user's own command.
   const isLive = process.stderr.isTTY && !shared && !quiet;
-  const line = isLive ? startProgress('Recording', flags) : null;
+  const line = isLive ? startProgress('Recording', { quiet: false, keepSignals: true }) : null;
   let toldAtMs = performance.now();
   const message = (text: string): void => {
     say(printable(text), flags);

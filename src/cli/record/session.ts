@@ -72,7 +72,7 @@ export async function recordSession(session: Session): Promise<void> {
     // A terminal sends Ctrl-C to the command itself; a second one would cut its own clean end.
     if (signal !== 'SIGINT' || !process.stdin.isTTY) state.load?.kill(signal);
     progress.message(`Stopping on ${signal}; once more to leave at once.`);
-  });
+  }, progress.stop);
 
   const open = (): RecordingWriter => {
     const meta = { kind: 'recorded', origin: session.origin, intervalMs } as const;

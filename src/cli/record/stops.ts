@@ -16,15 +16,19 @@ const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 /** A terminal and a wrapper (npm) may both deliver one Ctrl-C; no finger is as fast. */
 const SAME_PRESS_MS = 150;
 
-/** The first signal asks to stop cleanly (`onSignal` is told); the second ends the program. */
-export function watchStops(onSignal: (signal: NodeJS.Signals) => void): Stops {
+/**
+ * The first signal asks to stop cleanly (`onSignal` is told); the second ends the program after
+ * `onLeave`.
+ */
+export function watchStops(onSignal: (signal: NodeJS.Signals) => void, onLeave: () => void): Stops {
   const stopping = new AbortController();
   let first: { readonly signal: NodeJS.Signals; readonly atMs: number } | null = null;
   let pipeClosed = false;
   const handle = (signal: NodeJS.Signals): void => {
     if (first !== null) {
-      if (performance.now() - first.atMs > SAME_PRESS_MS) process.exit(signalExitCode(signal));
-      return;
+      if (performance.now() - first.atMs <= SAME_PRESS_MS) return;
+      onLeave();
+      process.exit(signalExitCode(signal));
     }
     first = { signal, atMs: performance.now() };
     stopping.abort();
