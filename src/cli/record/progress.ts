@@ -64,8 +64,9 @@ function textProgress(flags: RecordFlags, shared: boolean): RecordProgress {
       message(`Recording ${what} to ${output}; Ctrl-C ends it.`);
     },
     tick({ outcome, reason, receipt, failedInARow }, summary) {
-      if (outcome === 'empty' && receipt.seq === 1) {
-        message(NOTHING_YET);
+      if (receipt.seq === 1 && outcome === 'empty') message(NOTHING_YET);
+      if (receipt.seq === 1 && outcome === 'failed') {
+        message(`The first poll failed (${reason}); trying on.`);
       }
       if (failedInARow > 0 && failedInARow % LOUD_AFTER === 0) {
         const lead = colour('yellow', 'warning:');
