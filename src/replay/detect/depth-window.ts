@@ -130,7 +130,7 @@ export class DepthWindow {
     const { depths } = this;
     const { size } = this.window;
     let count = 0;
-    for (let i = 0; i < size; i += 1) if (depths[i]! <= limit) count += 1;
+    for (let i = 0; i < size; i += 1) count += Number(depths[i]! <= limit);
     return count;
   }
 }

@@ -100,7 +100,7 @@ export class MassProfile {
 
   #child(points: Float64Array, at: number, base: number, node: number): number {
     const x = points[at + this.#features[base + node]!]!;
-    return 2 * node + (x >= this.#cuts[base + node]! ? 1 : 0);
+    return 2 * node + Number(x >= this.#cuts[base + node]!);
   }
 
   #drop(points: Float64Array, at: number): void {

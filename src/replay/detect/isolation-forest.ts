@@ -154,15 +154,16 @@ export class IsolationForest {
       let n5 = 1;
       let n6 = 1;
       let n7 = 1;
+      // Number(…) of a comparison compiles without a branch, which would be guessed wrong half the time.
       for (let level = 0; level < height; level += 1) {
-        n0 = 2 * n0 + (points[p0 + features[root + n0]!]! >= cuts[root + n0]! ? 1 : 0);
-        n1 = 2 * n1 + (points[p1 + features[root + n1]!]! >= cuts[root + n1]! ? 1 : 0);
-        n2 = 2 * n2 + (points[p2 + features[root + n2]!]! >= cuts[root + n2]! ? 1 : 0);
-        n3 = 2 * n3 + (points[p3 + features[root + n3]!]! >= cuts[root + n3]! ? 1 : 0);
-        n4 = 2 * n4 + (points[p4 + features[root + n4]!]! >= cuts[root + n4]! ? 1 : 0);
-        n5 = 2 * n5 + (points[p5 + features[root + n5]!]! >= cuts[root + n5]! ? 1 : 0);
-        n6 = 2 * n6 + (points[p6 + features[root + n6]!]! >= cuts[root + n6]! ? 1 : 0);
-        n7 = 2 * n7 + (points[p7 + features[root + n7]!]! >= cuts[root + n7]! ? 1 : 0);
+        n0 = 2 * n0 + Number(points[p0 + features[root + n0]!]! >= cuts[root + n0]!);
+        n1 = 2 * n1 + Number(points[p1 + features[root + n1]!]! >= cuts[root + n1]!);
+        n2 = 2 * n2 + Number(points[p2 + features[root + n2]!]! >= cuts[root + n2]!);
+        n3 = 2 * n3 + Number(points[p3 + features[root + n3]!]! >= cuts[root + n3]!);
+        n4 = 2 * n4 + Number(points[p4 + features[root + n4]!]! >= cuts[root + n4]!);
+        n5 = 2 * n5 + Number(points[p5 + features[root + n5]!]! >= cuts[root + n5]!);
+        n6 = 2 * n6 + Number(points[p6 + features[root + n6]!]! >= cuts[root + n6]!);
+        n7 = 2 * n7 + Number(points[p7 + features[root + n7]!]! >= cuts[root + n7]!);
       }
       sums[i] = sums[i]! + leaves[leaf + n0]!;
       sums[i + 1] = sums[i + 1]! + leaves[leaf + n1]!;
@@ -176,7 +177,7 @@ export class IsolationForest {
     for (; i < to; i += 1) {
       let n = 1;
       for (let level = 0; level < height; level += 1) {
-        n = 2 * n + (points[i * d + features[root + n]!]! >= cuts[root + n]! ? 1 : 0);
+        n = 2 * n + Number(points[i * d + features[root + n]!]! >= cuts[root + n]!);
       }
       sums[i] = sums[i]! + leaves[leaf + n]!;
     }

@@ -22,11 +22,11 @@ export class SortedWindow {
   position(v: number): number {
     const { sorted } = this;
     let low = 0;
-    let high = this.size;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (sorted[middle]! < v) low = middle + 1;
-      else high = middle;
+    // Halving without a branch: the processor would guess it wrong every other time.
+    for (let rest = this.size; rest > 0; ) {
+      const half = (rest + 1) >>> 1;
+      low += Number(sorted[low + half - 1]! < v) * half;
+      rest -= half;
     }
     return low;
   }
