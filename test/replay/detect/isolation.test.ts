@@ -113,6 +113,13 @@ test('every depth equals the plain formula, and joining equals being there', () 
   );
 });
 
+test('the examples of docs/detector.md', () => {
+  expect([...windowDepths(Float64Array.of(0, 1, 3))]).toEqual([1 + 2 / 3, 2, 1 + 1 / 3]);
+  const ties = tieDepthsUpTo(4);
+  expect(joinedDepth(Float64Array.of(0, 1, 3), 3, 3, 103, ties)).toBeCloseTo(1.03, 2);
+  expect(joinedDepth(Float64Array.of(0, 1, 3), 3, 3, 4, ties)).toBeCloseTo(1.92, 2);
+});
+
 test('depths survive values at the ends of the range of doubles', () => {
   for (const scale of [1e-300, 1e-200, 1e200, 1e300]) {
     const sorted = Float64Array.of(1, 2, 4, 8, 9).map((v) => v * scale);

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { COMBINERS, DETECTORS, PAIR_DETECTORS } from '../../../src/replay/detect/registry.ts';
+import type { ParamSpec } from '../../../src/replay/detect/stage.ts';
+
+const INTRODUCTION = `# Detectors
+
+Written from the detectors' own metadata (\`npm test -- test/replay/detect/docs.test.ts -u\` writes it
+anew). What they have in common, and how the pipeline around them works, is in
+[detector.md](detector.md).
+`;
+
+interface Described {
+  readonly id: string;
+  readonly summary: string;
+  readonly source: string;
+  readonly params: Readonly<Record<string, ParamSpec>>;
+  readonly ranks?: boolean;
+  readonly pools?: boolean;
+}
+
+function section({ id, summary, source, params, ranks, pools }: Described): string {
+  const facts = [
+    ...(ranks === true ? ['Takes a contamination as well as a threshold.'] : []),
+    ...(pools === false ? ['Judges every stream by itself, whatever the pool.'] : []),
+  ];
+  const list = Object.entries(params).map(([name, spec]) => {
+    const kind = spec.kind === 'int' ? 'whole number' : 'number';
+    const range = `${kind} from ${String(spec.min)} to ${String(spec.max)}`;
+    return `- \`${name}\`: ${spec.describe} (${range}; default ${String(spec.default)})`;
+  });
+  return [
+    `## \`${id}\``,
+    `${summary}.${facts.map((fact) => ` ${fact}`).join('')}`,
+    `Source: ${source}.`,
+    ...(list.length > 0 ? [list.join('\n')] : []),
+  ].join('\n\n');
+}
+
+test('docs/detectors.md says what the detectors say of themselves', async () => {
+  const all: Described[] = [...DETECTORS, ...PAIR_DETECTORS, ...COMBINERS];
+  const text = `${[INTRODUCTION.trimEnd(), ...all.map(section)].join('\n\n')}\n`;
+  await expect(text).toMatchFileSnapshot('../../../docs/detectors.md');
+});
