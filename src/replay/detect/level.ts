@@ -1,25 +1,41 @@
+import { pushesUntilSettled, Settling } from './settling.ts';
 import { SortedWindow } from './sorted-window.ts';
 import { floorOf, inSpreads, robustDeviation, SPREAD_PARAMS } from './spread.ts';
-import { type DetectorDef, paramOf, type Scorer } from './stage.ts';
+import { type DetectorDef, paramOf, type ParamSpec, type Scorer } from './stage.ts';
+
+const params = {
+  lag: {
+    kind: 'int',
+    min: 0,
+    max: 10_000,
+    default: 0,
+    describe: 'Newest samples that are not yet part of the window',
+  },
+  ...SPREAD_PARAMS,
+} as const satisfies Record<string, ParamSpec>;
 
 /**
  * How far a value is above the window's median, in robust spreads: (v − median) / scale, 0 when
  * below. scale = max(1.4826 MAD, quantile − median, relative × median, the unit's floor), so that
- * a flat series stays quiet under a microscopic change. The window holds values before this one.
+ * a flat series stays quiet under a microscopic change. The window holds values before this one;
+ * with a `lag` it ends that many samples ago, so that a slow rise is measured against what was
+ * before it (see `Settling`).
  */
 export const level: DetectorDef = {
   id: 'level',
   summary: 'Height above the median of the window, in robust spreads with a floor',
   source: 'Median and MAD: Hampel, "The Influence Curve and Its Role in Robust Estimation" (1974)',
-  params: SPREAD_PARAMS,
+  params,
   ranks: false,
   pools: true,
-  warmup: ({ warmup }) => Math.max(1, warmup - 1),
-  create({ window, warmup, params, unit }): Scorer {
+  warmup: ({ warmup, params: own }) =>
+    pushesUntilSettled(Math.max(1, warmup - 1), paramOf(params, own, 'lag')),
+  create({ window, warmup, params: own, unit }): Scorer {
     const past = new SortedWindow(window);
-    const quantile = paramOf(SPREAD_PARAMS, params, 'quantile');
-    const relative = paramOf(SPREAD_PARAMS, params, 'relative');
-    const floor = floorOf(unit, params);
+    const waiting = new Settling(paramOf(params, own, 'lag'));
+    const quantile = paramOf(params, own, 'quantile');
+    const relative = paramOf(params, own, 'relative');
+    const floor = floorOf(unit, own);
     return {
       update(_t, value, reference, learn) {
         let score = NaN;
@@ -35,7 +51,10 @@ export const level: DetectorDef = {
             ),
           );
         }
-        if (learn) past.push(reference);
+        if (learn) {
+          const settled = waiting.push(reference);
+          if (!Number.isNaN(settled)) past.push(settled);
+        }
         return score;
       },
     };
