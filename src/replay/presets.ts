@@ -1,5 +1,10 @@
 import { ToolError } from '../core/errors.ts';
-import { type PartialSettings, type Settings, settingsDigest } from '../core/settings.ts';
+import {
+  type MemberSettings,
+  type PartialSettings,
+  type Settings,
+  settingsDigest,
+} from '../core/settings.ts';
 
 /** A named setting. */
 export interface Preset {
@@ -28,6 +33,21 @@ const DEFAULT: Settings = {
   gapSteps: 3.5,
 };
 
+/** What the `nab` preset joins: contextual extremes, shifts, distance and stillness. */
+const NAB_MEMBERS: readonly MemberSettings[] = [
+  { detector: 'new-extreme', params: {}, threshold: 1, weight: 0.25 },
+  { detector: 'level-shift', params: { short: 1, long: 288 }, threshold: 1, weight: 0.25 },
+  { detector: 'seasonal-extreme', params: {}, threshold: 1, weight: 0.25 },
+  { detector: 'seasonal-extreme', params: { long: 288 }, threshold: 1, weight: 0.25 },
+  { detector: 'level-shift', params: {}, threshold: 1, weight: 0.35 },
+  { detector: 'level-shift', params: {}, threshold: 1, weight: 1.3, refractory: 400 },
+  {
+    ...{ detector: 'zscore', params: { relative: 0 }, window: 500, refractory: 400 },
+    ...{ threshold: 1, weight: 0.0004 },
+  },
+  { detector: 'stillness', params: {}, threshold: 1, weight: 0.15 },
+];
+
 const SCRIPT = {
   pool: 'all',
   containers: 'first',
@@ -42,6 +62,15 @@ export const PRESETS: readonly Preset[] = [
     name: 'default',
     describe: 'robust level per container: what we measured to be best for pods',
     settings: DEFAULT,
+  },
+  {
+    name: 'nab',
+    describe: 'a continuous score for any single series, best on the Numenta Anomaly Benchmark',
+    settings: {
+      ...DEFAULT,
+      ...{ detector: 'weighted-sum', members: NAB_MEMBERS, window: 4000, warmup: 12 },
+      ...{ threshold: 0.02, consecutive: 1, refractory: 100 },
+    },
   },
   {
     name: 'isolation-per-pod',

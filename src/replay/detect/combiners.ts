@@ -48,15 +48,20 @@ export const kOf: CombinerDef = {
   },
 };
 
-/** Σ weight × what members say. NaN until all are ready. */
+/** Σ weight × what members say; one that is not ready adds nothing. NaN while none is ready. */
 export const weightedSum: CombinerDef = {
   id: 'weighted-sum',
   summary: 'Ensemble: weighted sum of what its members say',
   source: 'docs/detector.md',
   params: {},
   combine(said, weights) {
-    let sum = 0;
-    for (let i = 0; i < said.length; i += 1) sum += (weights[i] ?? 1) * (said[i] ?? NaN);
+    let sum = NaN;
+    for (let i = 0; i < said.length; i += 1) {
+      const one = said[i] ?? NaN;
+      if (Number.isNaN(one)) continue;
+      const share = (weights[i] ?? 1) * one;
+      sum = Number.isNaN(sum) ? share : sum + share;
+    }
     return sum;
   },
 };

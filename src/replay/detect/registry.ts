@@ -8,12 +8,15 @@ import { growth } from './growth.ts';
 import { halfSpaceTrees } from './half-space-trees.ts';
 import { isolation } from './isolation.ts';
 import { level } from './level.ts';
+import { levelShift } from './level-shift.ts';
 import { mad } from './mad.ts';
 import { newExtreme } from './new-extreme.ts';
 import { randomCutForest } from './random-cut-forest.ts';
 import { ratioRules } from './ratio-rules.ts';
 import { seasonal } from './seasonal.ts';
+import { seasonalExtreme } from './seasonal-extreme.ts';
 import type { DetectorDef, PairDetectorDef, ParamSpec } from './stage.ts';
+import { stillness } from './stillness.ts';
 import { never, oracle, random } from './yardsticks.ts';
 import { zscore } from './zscore.ts';
 
@@ -24,6 +27,9 @@ export const DETECTORS: readonly DetectorDef[] = [
   growth,
   seasonal,
   newExtreme,
+  seasonalExtreme,
+  levelShift,
+  stillness,
   zscore,
   mad,
   ewma,
