@@ -141,7 +141,7 @@ describe('stillness', () => {
 
   test('a series that freezes is still, one that never moved is not', () => {
     const options = optionsOf({ params: { span: 20 } });
-    const frozen = Array.from({ length: 120 }, (_, i) => (i < 80 ? 5 + ((i * 7) % 3) : 6));
+    const frozen = Array.from({ length: 120 }, (_, i) => (i < 80 ? 5 + ((i * 7) % 3) : 9));
     expect(scoresOf(stillness, options, frozen)[99]).toBe(1);
     const flat = Array.from({ length: 120 }, () => 0.1);
     expect(Math.max(...scoresOf(stillness, options, flat).slice(25))).toBe(0);
