@@ -12,7 +12,7 @@ const LOCALE = ['localeCompare', 'toLocaleString', 'toLocaleDateString', 'toLoca
 );
 
 export default defineConfig(
-  { ignores: ['dist', 'coverage', 'node_modules', 'test/golden'] },
+  { ignores: ['vitest.config.ts', 'dist', 'coverage', 'node_modules', 'test/golden'] },
   eslint.configs.recommended,
   {
     files: ['**/*.ts'],
