@@ -4,7 +4,7 @@ import { canonicalJson } from '../../core/canonical-json.ts';
 import { columnBytes } from '../../core/digest.ts';
 import type { Tick } from '../../core/recording.ts';
 import { Damage } from './failures.ts';
-import { readTickRows, rejectsOfTick, type TickRow } from './rows.ts';
+import { readTickRows, rejectReader, type TickRow, tickRowReader } from './rows.ts';
 import type { Reject } from './writer-contract.ts';
 
 /** What the first tick's digest is chained to. */
@@ -32,39 +32,6 @@ export function tickDigest(
 /** Rows for which room is made at once, whatever the tick claims to hold. */
 const MOST_ROWS = 1_000_000;
 
-/** Prepares the query that `samplesOf` runs. */
-export function samplesQuery(db: Database.Database): Database.Statement {
-  return db
-    .prepare('SELECT series_id, t_ms, value FROM sample WHERE tick = ? ORDER BY series_id, t_ms')
-    .raw();
-}
-
-/**
- * The samples of one tick as `tickDigest` takes them; `expected` is how many there should be.
- * Throws `Damage` on what is no number.
- */
-export function samplesOf(
-  select: Database.Statement,
-  tick: number,
-  expected: number,
-): Float64Array {
-  let rows = new Float64Array(Math.min(Math.max(expected, 1), MOST_ROWS) * 3);
-  let length = 0;
-  for (const row of select.iterate(tick) as IterableIterator<readonly unknown[]>) {
-    if (length === rows.length) {
-      const larger = new Float64Array(length * 2);
-      larger.set(rows);
-      rows = larger;
-    }
-    for (const cell of row) {
-      if (typeof cell !== 'number') throw new Damage(`a sample of tick ${String(tick)}`);
-      rows[length] = cell;
-      length += 1;
-    }
-  }
-  return rows.subarray(0, length);
-}
-
 /** One tick with everything that its digest covers. */
 export interface ChainedTick {
   readonly row: TickRow;
@@ -73,11 +40,40 @@ export interface ChainedTick {
   readonly rows: Float64Array;
 }
 
+/** Prepares the reading of single ticks. What it returns throws `Damage` on what is no tick. */
+export function tickReader(db: Database.Database): (seq: number) => ChainedTick {
+  const readRow = tickRowReader(db);
+  const readRejects = rejectReader(db);
+  const select = db
+    .prepare('SELECT series_id, t_ms, value FROM sample WHERE tick = ? ORDER BY series_id, t_ms')
+    .raw();
+
+  function samplesOf(seq: number, expected: number): Float64Array {
+    let rows = new Float64Array(Math.min(Math.max(expected, 1), MOST_ROWS) * 3);
+    let length = 0;
+    for (const row of select.iterate(seq) as IterableIterator<readonly unknown[]>) {
+      if (length === rows.length) {
+        const larger = new Float64Array(length * 2);
+        larger.set(rows);
+        rows = larger;
+      }
+      for (let i = 0; i < 3; i++) {
+        const cell = row[i];
+        if (typeof cell !== 'number') throw new Damage(`a sample of tick ${String(seq)}`);
+        rows[length++] = cell;
+      }
+    }
+    return rows.subarray(0, length);
+  }
+
+  return (seq) => {
+    const row = readRow(seq);
+    return { row, rejects: readRejects(seq), rows: samplesOf(seq, row.samples) };
+  };
+}
+
 /** All ticks in order, each with its rejects and samples. Throws `Damage`. */
 export function* walkTicks(db: Database.Database): Generator<ChainedTick> {
-  const select = samplesQuery(db);
-  for (const row of readTickRows(db)) {
-    const rows = samplesOf(select, row.seq, row.samples);
-    yield { row, rejects: rejectsOfTick(db, row.seq), rows };
-  }
+  const read = tickReader(db);
+  for (const { seq } of readTickRows(db)) yield read(seq);
 }

@@ -5,7 +5,7 @@ import { isTime } from './cells.ts';
 import { Damage } from './failures.ts';
 import type { SeriesRow } from './rows.ts';
 
-/** A series' columns while they fill, in the order of the scan. */
+/** A series' columns while they fill, in the order of arrival. */
 interface Filling {
   times: Float64Array;
   values: Float64Array;
@@ -19,43 +19,55 @@ function grow(column: Float64Array): Float64Array {
   return larger;
 }
 
-function add(filling: Filling, t: number, value: number): void {
-  const { length } = filling;
-  if (length === filling.times.length) {
-    filling.times = grow(filling.times);
-    filling.values = grow(filling.values);
-  }
-  if (length > 0 && t <= filling.times[length - 1]!) filling.inOrder = false;
-  filling.times[length] = t;
-  filling.values[length] = value;
-  filling.length = length + 1;
+/** Takes samples in any order and scatters them into columns, one pair a series. */
+export interface Collector {
+  /** Takes a stored sample. Throws `Damage` on what no writer of ours stores. */
+  readonly add: (id: unknown, t: unknown, value: unknown) => void;
+  /** The columns of these series, in base units; the collector is used up. Throws `Damage`. */
+  readonly finish: (rows: readonly SeriesRow[]) => RecordingColumns;
 }
 
-/** One scan of all samples, scattered into their series: entry i has the id i + 1. */
-function scan(db: Database.Database, counts: readonly number[]): Filling[] {
-  const fillings = counts.map((count) => ({
-    times: new Float64Array(count),
-    values: new Float64Array(count),
-    length: 0,
-    inOrder: true,
-  }));
-  // Key order is the order on disk, so it costs no sort.
-  const rows = db
-    .prepare('SELECT series_id, t_ms, value FROM sample ORDER BY tick, series_id, t_ms')
-    .raw()
-    .iterate() as IterableIterator<readonly [unknown, unknown, unknown]>;
-  for (const [id, t, value] of rows) {
-    const filling = typeof id === 'number' ? fillings[id - 1] : undefined;
-    if (filling === undefined) throw new Damage(`a sample of no series (id ${String(id)})`);
-    if (!isTime(t)) {
-      throw new Damage(`a sample of series ${String(id)} without a time`);
-    }
-    if (typeof value !== 'number' || !Number.isFinite(value)) {
-      throw new Damage(`a sample of series ${String(id)} without a value`);
-    }
-    add(filling, t, value);
-  }
-  return fillings;
+/** A collector that has room for `counts` samples, by series id − 1; wrong counts cost time only. */
+export function createCollector(counts: readonly number[] = []): Collector {
+  const fillings: (Filling | undefined)[] = counts.map(newFilling);
+  return {
+    add(id, t, value) {
+      if (typeof id !== 'number' || !Number.isInteger(id) || id < 1 || id > MOST_SERIES) {
+        throw new Damage(`a sample of no series (id ${String(id)})`);
+      }
+      if (!isTime(t)) throw new Damage(`a sample of series ${String(id)} without a time`);
+      if (typeof value !== 'number' || !Number.isFinite(value)) {
+        throw new Damage(`a sample of series ${String(id)} without a value`);
+      }
+      const filling = (fillings[id - 1] ??= newFilling(0));
+      const { length } = filling;
+      if (length === filling.times.length) {
+        filling.times = grow(filling.times);
+        filling.values = grow(filling.values);
+      }
+      if (length > 0 && t <= filling.times[length - 1]!) filling.inOrder = false;
+      filling.times[length] = t;
+      filling.values[length] = value;
+      filling.length = length + 1;
+    },
+    finish(rows) {
+      fillings.forEach((filling, i) => {
+        if (i < rows.length || filling === undefined || filling.length === 0) return;
+        throw new Damage(`a sample of no series (id ${String(i + 1)})`);
+      });
+      return columnsOf(rows, fillings);
+    },
+  };
+}
+
+/** Ids beyond this are damage: an array is indexed by them. */
+const MOST_SERIES = 10_000_000;
+
+function newFilling(count: number): Filling {
+  return {
+    ...{ times: new Float64Array(count), values: new Float64Array(count) },
+    ...{ length: 0, inOrder: true },
+  };
 }
 
 /** Exactly long columns, ascending in time. Throws `Damage` on a time that is there twice. */
@@ -97,27 +109,16 @@ export interface RecordingColumns {
   readonly endMs: number;
 }
 
-/**
- * Reads every sample in one scan and scatters it into its series' columns, in base units.
- *
- * `counts`, by id, are the lengths to expect where they are known; wrong ones cost time only.
- * Throws `Damage` on samples that no writer of ours stores.
- */
-export function readColumns(
-  db: Database.Database,
+function columnsOf(
   rows: readonly SeriesRow[],
-  counts: readonly number[] = [],
+  fillings: (Filling | undefined)[],
 ): RecordingColumns {
-  const fillings = scan(
-    db,
-    rows.map((_, i) => counts[i] ?? 0),
-  );
   let startMs = Infinity;
   let endMs = -Infinity;
   const byId = rows.map((row, i): SeriesColumns => {
     const series = seriesOf(row);
-    const [times, values] = ordered(fillings[i]!, series.id);
-    fillings[i] = { times, values, length: 0, inOrder: true };
+    const [times, values] = ordered(fillings[i] ?? newFilling(0), series.id);
+    fillings[i] = undefined;
     if (row.denominator !== 1) {
       for (let j = 0; j < values.length; j++) values[j] = values[j]! / row.denominator;
     }
@@ -134,4 +135,25 @@ export function readColumns(
     startMs: empty ? 0 : startMs,
     endMs: empty ? 0 : endMs,
   };
+}
+
+/**
+ * Reads every sample in one scan and scatters it into its series' columns, in base units.
+ *
+ * `counts`, by series id − 1, are the lengths to expect where they are known. Throws `Damage` on
+ * samples that no writer of ours stores.
+ */
+export function readColumns(
+  db: Database.Database,
+  rows: readonly SeriesRow[],
+  counts: readonly number[] = [],
+): RecordingColumns {
+  const collector = createCollector(counts);
+  // Key order is the order on disk, so it costs no sort.
+  const samples = db
+    .prepare('SELECT series_id, t_ms, value FROM sample ORDER BY tick, series_id, t_ms')
+    .raw()
+    .iterate() as IterableIterator<readonly [unknown, unknown, unknown]>;
+  for (const [id, t, value] of samples) collector.add(id, t, value);
+  return collector.finish(rows);
 }

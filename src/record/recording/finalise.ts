@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { ToolError } from '../../core/errors.ts';
-import { readColumns } from './columns.ts';
+import { type Collector, readColumns } from './columns.ts';
 import { contextDigest } from './context.ts';
 import { CONTEXT, setMeta, writeMetaCheck } from './meta.ts';
 import { readSeriesRows } from './rows.ts';
@@ -15,10 +15,11 @@ export interface Totals {
 /**
  * Writes what makes a recording a finalised one, inside the caller's transaction: the content
  * digest, time range and summaries, and over all that the context digest. Rows, row checks and
- * chain must be complete. `counts`, by series id, are the samples to expect where known.
+ * chain must be complete. `collected`: all samples, where the writer has them.
  */
-export function writeTotals(db: Database.Database, counts: readonly number[] = []): Totals {
-  const { byId, digest, startMs, endMs } = readColumns(db, readSeriesRows(db), counts);
+export function writeTotals(db: Database.Database, collected: Collector | null = null): Totals {
+  const rows = readSeriesRows(db);
+  const { byId, digest, startMs, endMs } = collected?.finish(rows) ?? readColumns(db, rows);
   const summaries = byId.map(summarise);
   writeSummaries(db, summaries);
   setMeta(db, 'digest', digest);

@@ -3,6 +3,7 @@ import type { Label, Mark, Tick } from '../../core/recording.ts';
 import { formatTime } from '../../core/time.ts';
 import { VERSION } from '../../core/version.ts';
 import { sortBatch, type SortedBatch } from './batch.ts';
+import { createCollector } from './columns.ts';
 import { requireDurable } from './create.ts';
 import { storageFailure } from './failures.ts';
 import { foldLog, writeTotals } from './finalise.ts';
@@ -26,6 +27,9 @@ import type {
 
 /** Rejects of one tick kept with their text; all are counted, but must not fill the disk. */
 const REJECTS_PER_TICK = 1000;
+
+/** Samples that an atomic recording keeps in memory as well, 16 bytes each. */
+const SAMPLES_IN_MEMORY = 8_000_000;
 
 /** Longest raw text of a reject. */
 const RAW_LENGTH = 200;
@@ -59,6 +63,9 @@ export function recordingWriter(
   const putMark = db.prepare('INSERT INTO mark VALUES (?, ?, ?, ?, ?, ?, ?)');
   const notes = new Set<string>();
   const checkFile = live ? sameFileCheck(path) : () => undefined;
+  // An atomic recording keeps its samples, so that finalising need not read them all again.
+  let collected = live ? null : createCollector();
+  let samples = 0;
   let state: 'open' | 'failed' | 'closed' = 'open';
 
   /** Runs `work` as one transaction, or as a part of the one that an atomic recording is. */
@@ -115,6 +122,16 @@ export function recordingWriter(
     }));
   }
 
+  function collect(rows: Float64Array): void {
+    if (collected === null) return;
+    samples += rows.length / 3;
+    if (samples > SAMPLES_IN_MEMORY) {
+      collected = null;
+      return;
+    }
+    for (let i = 0; i < rows.length; i += 3) collected.add(rows[i], rows[i + 1], rows[i + 2]);
+  }
+
   function writeTick(batch: TickBatch): { readonly tick: Tick; readonly rows: Float64Array } {
     const { scheduledMs, startedMs, finishedMs, outcome } = batch;
     const sorted = sortBatch(batch, series.size(), seen);
@@ -155,6 +172,7 @@ export function recordingWriter(
       }
       const { tick, rows } = transact(() => writeTick(batch));
       seen.remember(rows);
+      collect(rows);
       const { seq, samples: stored, repeats, conflicts, late } = tick;
       return { seq, stored, repeats, conflicts, late };
     },
@@ -185,8 +203,7 @@ export function recordingWriter(
       const totals = transact(() => {
         series.write();
         ticks.writeHead();
-        const counts = Array.from({ length: series.size() }, (_, i) => seen.count(i + 1));
-        return writeTotals(db, counts);
+        return writeTotals(db, collected);
       });
       try {
         if (live) foldLog(path, db);

@@ -132,12 +132,14 @@ export function readTickRows(db: Queryable): readonly TickRow[] {
   return rowsOf(db, 'tick', 'seq', 'SELECT * FROM tick ORDER BY seq', toTickRow);
 }
 
-/** One tick. Throws `Damage` when it is not there. */
-export function tickRow(db: Queryable, seq: number): TickRow {
-  const sql = `SELECT * FROM tick WHERE seq = ${String(seq)}`;
-  const [row] = rowsOf(db, 'tick', 'seq', sql, toTickRow);
-  if (row === undefined) throw new Damage(`tick ${String(seq)} is missing`);
-  return row;
+/** Prepares the reading of one tick's row; what it returns throws `Damage` when there is none. */
+export function tickRowReader(db: Queryable): (seq: number) => TickRow {
+  const select = db.prepare('SELECT * FROM tick WHERE seq = ?');
+  return (seq) => {
+    const [row] = select.all(seq) as Record<string, unknown>[];
+    if (row === undefined) throw new Damage(`tick ${String(seq)} is missing`);
+    return toTickRow(cellsOf('tick', 'seq', row));
+  };
 }
 
 /** The marks by time, then kind and place. */
@@ -175,15 +177,19 @@ export function readNotes(db: Queryable): readonly string[] {
   return rowsOf(db, 'note', 'text', 'SELECT text FROM note ORDER BY text', (c) => c.text('text'));
 }
 
-/** The rejects of one tick, in the order in which they were met. */
-export function rejectsOfTick(db: Queryable, tick: number): readonly Reject[] {
-  const sql = `SELECT * FROM reject WHERE tick = ${String(tick)} ORDER BY n`;
-  return rowsOf(db, 'reject', 'n', sql, (c) => ({
-    reason: c.text('reason'),
-    namespace: c.text('namespace'),
-    pod: c.text('pod'),
-    container: c.text('container'),
-    metric: c.text('metric'),
-    raw: c.text('raw'),
-  }));
+/** Prepares the reading of one tick's rejects, in the order in which they were met. */
+export function rejectReader(db: Queryable): (tick: number) => readonly Reject[] {
+  const select = db.prepare('SELECT * FROM reject WHERE tick = ? ORDER BY n');
+  return (tick) =>
+    (select.all(tick) as Record<string, unknown>[]).map((row) => {
+      const cells = cellsOf('reject', 'n', row);
+      return {
+        reason: cells.text('reason'),
+        namespace: cells.text('namespace'),
+        pod: cells.text('pod'),
+        container: cells.text('container'),
+        metric: cells.text('metric'),
+        raw: cells.text('raw'),
+      };
+    });
 }

@@ -12,8 +12,6 @@ interface Memory {
   /** Ascending; at most twice `KEPT` long. */
   times: number[];
   values: number[];
-  /** Stored samples, all told. */
-  count: number;
   /** All of the series is in the temporary table. */
   indexed: boolean;
 }
@@ -31,8 +29,6 @@ export interface Seen {
   readonly find: (series: number, time: number) => number | undefined;
   /** The newest stored time of the series; −Infinity: nothing stored. */
   readonly newest: (series: number) => number;
-  /** Samples stored of the series. */
-  readonly count: (series: number) => number;
   /**
    * Takes new samples (id, time, value triples) into the temporary table, where they must be
    * there; call inside the tick's transaction.
@@ -59,7 +55,6 @@ export function createSeen(db: Database.Database): Seen {
       floor: -Infinity,
       times: [],
       values: [],
-      count: 0,
       indexed: all,
     });
   }
@@ -106,7 +101,6 @@ export function createSeen(db: Database.Database): Seen {
       return lookup?.get(series, time);
     },
     newest: (series) => memory(series).newest,
-    count: (series) => memories[series]?.count ?? 0,
     index(rows) {
       if (insert === null) return;
       for (let i = 0; i < rows.length; i += 3) {
@@ -120,7 +114,6 @@ export function createSeen(db: Database.Database): Seen {
 
   function keep(series: number, time: number, value: number): void {
     const known = memory(series);
-    known.count += 1;
     if (time > known.newest) {
       known.newest = time;
       known.times.push(time);

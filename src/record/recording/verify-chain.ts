@@ -1,9 +1,9 @@
 import type Database from 'better-sqlite3';
 import { isTime } from './cells.ts';
-import { CHAIN_START, samplesOf, samplesQuery, tickDigest } from './chain.ts';
+import { CHAIN_START, tickDigest, tickReader } from './chain.ts';
 import { isDamage } from './failures.ts';
 import { HEAD } from './meta.ts';
-import { rejectsOfTick, tickOf, tickRow } from './rows.ts';
+import { tickOf } from './rows.ts';
 
 /** A tick whose rows are not those that were committed. */
 export interface DamagedTick {
@@ -27,31 +27,6 @@ function showable(ms: unknown): number | null {
   return isTime(ms) ? ms : null;
 }
 
-interface CheckedTick {
-  readonly sound: boolean;
-  readonly samples: number;
-  /** What the next tick may be chained to. */
-  readonly digests: readonly string[];
-}
-
-/** Recomputes one tick's digest after each of `previous`; null: the tick before is not there. */
-function checkTick(
-  db: Database.Database,
-  select: Database.Statement,
-  seq: number,
-  previous: readonly string[] | null,
-): CheckedTick {
-  const row = tickRow(db, seq);
-  const rows = samplesOf(select, seq, row.samples);
-  const rejects = rejectsOfTick(db, seq);
-  const computed = (previous ?? []).map((digest) => tickDigest(digest, tickOf(row), rejects, rows));
-  return {
-    sound: previous === null || computed.includes(row.digest),
-    samples: rows.length / 3,
-    digests: [...new Set([row.digest, ...computed])],
-  };
-}
-
 /** The time and digest of a tick whose row cannot be trusted, as far as they can be had. */
 function wreckOf(db: Database.Database, seq: number): { time: number | null; digest: string } {
   try {
@@ -69,10 +44,14 @@ function wreckOf(db: Database.Database, seq: number): { time: number | null; dig
  *
  * Each tick is asked for by number, so that a page that cannot be read costs only the ticks on
  * it. A damaged digest does not make the next tick look damaged: both the stored and the
- * recomputed one are tried as its predecessor.
+ * recomputed one are tried as its predecessor. `collect` gets every sample found.
  */
-export function checkChain(db: Database.Database, meta: ReadonlyMap<string, string>): ChainCheck {
-  const select = samplesQuery(db);
+export function checkChain(
+  db: Database.Database,
+  meta: ReadonlyMap<string, string>,
+  collect: (id: number, t: number, value: number) => void,
+): ChainCheck {
+  const read = tickReader(db);
   const seqs: unknown[] = db.prepare('SELECT seq FROM tick ORDER BY seq').pluck().all();
   const damagedTicks: DamagedTick[] = [];
   const problems: string[] = [];
@@ -91,10 +70,15 @@ export function checkChain(db: Database.Database, meta: ReadonlyMap<string, stri
     }
     last = seq;
     try {
-      const checked = checkTick(db, select, seq, gap > 0 ? null : digests);
-      ({ digests } = checked);
-      samples += checked.samples;
-      if (checked.sound) continue;
+      const { row, rejects, rows } = read(seq);
+      const tick = tickOf(row);
+      const computed = digests.map((digest) => tickDigest(digest, tick, rejects, rows));
+      // After a missing tick nothing can be said of the next but that it goes on from there.
+      const sound = gap > 0 || computed.includes(row.digest);
+      digests = [...new Set([row.digest, ...(gap > 0 ? [] : computed)])];
+      samples += rows.length / 3;
+      for (let i = 0; i < rows.length; i += 3) collect(rows[i]!, rows[i + 1]!, rows[i + 2]!);
+      if (sound) continue;
     } catch (error) {
       if (!isDamage(error)) throw error;
       digests = [wreckOf(db, seq).digest];

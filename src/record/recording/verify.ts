@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { formatTime } from '../../core/time.ts';
-import { readColumns } from './columns.ts';
+import { createCollector } from './columns.ts';
 import { contextDigest } from './context.ts';
 import { isDamage } from './failures.ts';
 import { CONTEXT } from './meta.ts';
@@ -74,8 +74,9 @@ export function verifyRecording(path: string): Verification {
       meta = readMeta(db);
     });
     let checked: ChainCheck = { ticks: 0, samples: 0, damagedTicks: [], problems: [] };
+    const collector = createCollector();
     guarded(problems, 'Table tick', () => {
-      checked = checkChain(db, meta);
+      checked = checkChain(db, meta, collector.add);
       problems.push(...checked.problems);
       checkOwners(db, checked, problems);
     });
@@ -84,7 +85,7 @@ export function verifyRecording(path: string): Verification {
     });
     let digest = '';
     guarded(problems, 'Table sample', () => {
-      digest = readColumns(db, readSeriesRows(db)).digest;
+      ({ digest } = collector.finish(readSeriesRows(db)));
       const expected = meta.get('digest');
       if (expected !== undefined && expected !== digest) {
         problems.push('The samples are not those finalised.');
