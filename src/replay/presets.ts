@@ -13,7 +13,8 @@ export interface Preset {
   readonly settings: Settings;
 }
 
-const DEFAULT: Settings = {
+/** What every preset, and a detector that is named without one, starts from. */
+const PLAIN: Settings = {
   version: 1,
   detector: 'level',
   params: {},
@@ -31,6 +32,23 @@ const DEFAULT: Settings = {
   recover: 1,
   refractory: 0,
   gapSteps: 3.5,
+};
+
+/** How `default` was chosen: docs/default-detector.md. */
+const DEFAULT: Settings = {
+  ...PLAIN,
+  detector: 'any-of',
+  members: [
+    { detector: 'level', params: { lag: 60 }, threshold: 5, consecutive: 2 },
+    {
+      detector: 'level',
+      params: { lag: 60, relative: 0.06, floorCores: 0.002, floorBytes: 2 * 1024 * 1024 },
+      ...{ threshold: 3, consecutive: 5 },
+    },
+  ],
+  warmup: 31,
+  threshold: 1,
+  consecutive: 1,
 };
 
 /** What the `nab` preset joins: contextual extremes, shifts, distance and stillness. */
@@ -60,14 +78,14 @@ const SCRIPT = {
 export const PRESETS: readonly Preset[] = [
   {
     name: 'default',
-    describe: 'robust level per container: what we measured to be best for pods',
+    describe: 'sudden and slow rises per container: what we measured to be best for pods',
     settings: DEFAULT,
   },
   {
     name: 'nab',
     describe: 'a continuous score for any single series, best on the Numenta Anomaly Benchmark',
     settings: {
-      ...DEFAULT,
+      ...PLAIN,
       ...{ detector: 'weighted-sum', members: NAB_MEMBERS, window: 4000, warmup: 12 },
       ...{ threshold: 0.02, consecutive: 1, refractory: 100 },
     },
@@ -77,7 +95,7 @@ export const PRESETS: readonly Preset[] = [
     describe:
       'the second original script repaired: one window a container, the value is asked about',
     settings: {
-      ...DEFAULT,
+      ...PLAIN,
       ...{ detector: 'isolation', window: 100, warmup: 60, smooth: 5 },
       ...{ threshold: 0.75, consecutive: 3 },
     },
@@ -86,7 +104,7 @@ export const PRESETS: readonly Preset[] = [
     name: 'fetch-metrics',
     describe: 'the first original script, faults included: z-score rules, all pods in one window',
     settings: {
-      ...DEFAULT,
+      ...PLAIN,
       ...SCRIPT,
       ...{ detector: 'ratio-rules', warmup: 2, threshold: Number.MIN_VALUE, consecutive: 1 },
     },
@@ -96,7 +114,7 @@ export const PRESETS: readonly Preset[] = [
     describe:
       'the second original script, faults included: all pods in one window, asked about its median',
     settings: {
-      ...DEFAULT,
+      ...PLAIN,
       ...SCRIPT,
       ...{ detector: 'isolation', warmup: 100, smooth: 100 },
       ...{ threshold: null, contamination: 0.1, consecutive: 2 },
@@ -121,14 +139,19 @@ export function presetNameOf(settings: Settings): string {
 }
 
 /**
- * A base with some members replaced. Naming a threshold takes a contamination away and the other
- * way round; a warm-up longer than a shortened window shrinks with it.
+ * A base with some of it replaced. Naming another detector starts from that detector alone: the
+ * base's own parameters, ensemble and threshold were not made for it. Naming a threshold takes a
+ * contamination away and the other way round; a warm-up longer than a shortened window shrinks
+ * with it.
  */
 export function overrideSettings(base: Settings, changes: PartialSettings): Settings {
   const given = Object.fromEntries(
     Object.entries(changes).filter(([, value]) => value !== undefined),
   ) as Partial<Settings>;
-  const merged: Settings = { ...base, ...given, version: 1 };
+  const isOther = given.detector !== undefined && given.detector !== base.detector;
+  const { threshold: level, consecutive } = PLAIN;
+  const alone = { params: {}, members: [], refractory: 0, threshold: level, consecutive };
+  const merged: Settings = { ...base, ...(isOther ? alone : {}), ...given, version: 1 };
   const window = merged.window;
   const warmup = given.warmup ?? Math.min(merged.warmup, window);
   const threshold =

@@ -8,7 +8,7 @@ import { overrideSettings, presetSettings } from '../../src/replay/presets.ts';
 import { replay } from '../../src/replay/replay.ts';
 import { aRecording, aSeries, columnsOf } from '../support/series.ts';
 
-const base = presetSettings('default');
+const base = overrideSettings(presetSettings('default'), { detector: 'level', warmup: 40 });
 const rng = rngFor(4, 'pipeline');
 const values = Array.from({ length: 400 }, (_, i) => 0.1 + rng.next() / 50 + (i === 300 ? 2 : 0));
 const data = aRecording([columnsOf(aSeries(), values)]);
