@@ -7,7 +7,7 @@ function bad(text: string, why: string): ToolError {
   return new ToolError(
     'BAD_VALUE',
     `Cannot read ${JSON.stringify(text.slice(0, 60))} as a time: ${why}; try 2026-01-31T08:15:00Z.`,
-    { text },
+    { text, why },
   );
 }
 

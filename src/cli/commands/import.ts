@@ -1,8 +1,11 @@
-import { statSync } from 'node:fs';
 import type { Argv } from 'yargs';
-import type { CsvFormat } from '../../record/import/header.ts';
+import { type CsvFormat, nameFault } from '../../record/import/header.ts';
+import type { ImportSummary } from '../../record/import/import-files.ts';
 import type { TimeUnit } from '../../record/import/numbers.ts';
 import type { CommonFlags } from '../command.ts';
+import { ToolError } from '../../core/errors.ts';
+import { formatTime } from '../../core/time.ts';
+import type { Unit } from '../../core/series.ts';
 import { checkOutputFile, say } from '../output.ts';
 import { startProgress } from '../progress.ts';
 
@@ -11,12 +14,16 @@ interface ImportFlags extends CommonFlags {
   readonly output: string;
   readonly format: CsvFormat | 'auto';
   readonly metric: string;
+  readonly unit?: Unit;
   readonly namespace: string;
   readonly timeUnit?: TimeUnit;
   readonly delimiter: string;
   readonly labels?: string;
   readonly force: boolean;
 }
+
+/** Of times before this, an epoch in a coarser unit is the likelier reading: 2000-01-01. */
+const FIRST_PLAUSIBLE_MS = 946_684_800_000;
 
 const builder = (argv: Argv) =>
   argv
@@ -45,11 +52,16 @@ const builder = (argv: Argv) =>
       default: 'value',
       describe: "Metric of a wide file's columns (cpu: cores, memory: bytes)",
     })
+    .option('unit', {
+      choices: ['cores', 'bytes', 'seconds', 'requests/s', 'replicas'] as const,
+      requiresArg: true,
+      describe: "Unit of a wide file's columns, where the metric does not tell it",
+    })
     .option('namespace', {
       type: 'string',
       requiresArg: true,
       default: '',
-      describe: "Namespace of a wide file's columns",
+      describe: 'Namespace where no column gives it',
     })
     .option('time-unit', {
       choices: ['s', 'ms', 'us', 'ns'] as const,
@@ -60,7 +72,7 @@ const builder = (argv: Argv) =>
       type: 'string',
       requiresArg: true,
       default: ',',
-      describe: 'What parts the cells',
+      describe: 'The character that parts the cells, or tab',
     })
     .option('labels', {
       type: 'string',
@@ -72,44 +84,68 @@ const builder = (argv: Argv) =>
     .example('$0 import nab/data --format nab -o nab.db', 'A folder in the layout of NAB')
     .example('$0 import run.db load.csv -o both.db', 'Add load signals to a recording');
 
+const count = (n: number, one: string): string => `${String(n)} ${one}${n === 1 ? '' : 's'}`;
+
+/** `tab` and `\t` mean the character. Throws USAGE on what cannot part cells. */
+function readDelimiter(text: string): string {
+  const delimiter = text === 'tab' || text === '\\t' ? '\t' : text;
+  if (/^[^\w\s"#.+-]$/.test(delimiter) || delimiter === '\t' || delimiter === ' ') return delimiter;
+  throw new ToolError(
+    'USAGE',
+    '--delimiter takes one character that no number, name or quote has: , ; | or tab.',
+  );
+}
+
+function checkName(flag: string, name: string): void {
+  const fault = nameFault(name);
+  if (fault !== '') throw new ToolError('USAGE', `The name given with ${flag} ${fault}.`);
+}
+
+function tellSummary(summary: ImportSummary, flags: ImportFlags): void {
+  const { files, rows, samples, series, labels, strayLabels, repeats, conflicts } = summary;
+  say(
+    `Imported ${count(rows, 'row')} of ${count(files, 'file')}: ${count(samples, 'sample')}, ` +
+      `${String(series)} series, ${count(labels, 'label')} to ${flags.output}.`,
+    flags,
+  );
+  const { startMs, endMs, digest } = summary;
+  if (startMs !== null && endMs !== null) {
+    say(`Time from ${formatTime(startMs)} to ${formatTime(endMs)}.`, flags);
+    if (flags.timeUnit !== undefined && startMs < FIRST_PLAUSIBLE_MS) {
+      say(`It begins before 2000: is --time-unit ${flags.timeUnit} right?`, flags);
+    }
+  }
+  if (repeats + conflicts > 0) {
+    const why = 'contradicted an earlier value of the same series and time';
+    say(`Left out: ${count(repeats, 'repeat')}, ${count(conflicts, 'sample')} that ${why}.`, flags);
+  }
+  if (strayLabels > 0) {
+    const why = 'not in the recording; check their namespace and pod';
+    say(`${count(strayLabels, 'label')} of pods that are ${why}.`, flags);
+  }
+  say(`Digest ${digest}`, flags);
+}
+
 async function handler(flags: ImportFlags): Promise<void> {
   checkOutputFile(flags.output);
+  const delimiter = readDelimiter(flags.delimiter);
+  checkName('--metric', flags.metric);
+  checkName('--namespace', flags.namespace);
+  if (flags.metric === '') throw new ToolError('USAGE', '--metric takes a name such as cpu.');
   const { importFiles } = await import('../../record/import/import-files.ts');
   const progress = startProgress('Importing', flags);
-  let size = 0;
   try {
     const summary = await importFiles(flags.files, {
-      output: flags.output,
-      force: flags.force,
-      labels: flags.labels ?? null,
+      ...{ output: flags.output, force: flags.force, labels: flags.labels ?? null },
       format: flags.format === 'auto' ? null : flags.format,
-      delimiter: flags.delimiter,
-      timeUnit: flags.timeUnit ?? null,
-      metric: flags.metric,
-      namespace: flags.namespace,
-      onFile(path) {
-        size = statSync(path).size;
-        progress.text(path);
-      },
-      onBytes(bytes) {
-        progress.portion(bytes, size);
+      ...{ delimiter, timeUnit: flags.timeUnit ?? null },
+      ...{ metric: flags.metric, unit: flags.unit ?? null, namespace: flags.namespace },
+      onBytes(done, total) {
+        progress.portion(done, total);
       },
     });
     progress.stop();
-    const { files, rows, samples, series, labels, repeats, conflicts, digest } = summary;
-    say(
-      `Imported ${String(rows)} rows of ${String(files)} files: ${String(samples)} samples, ` +
-        `${String(series)} series, ${String(labels)} labels to ${flags.output}.`,
-      flags,
-    );
-    if (repeats + conflicts > 0) {
-      say(
-        `${String(repeats)} samples were repeats; ${String(conflicts)} contradicted an earlier ` +
-          'one of the same time, which was kept.',
-        flags,
-      );
-    }
-    say(`Digest ${digest}`, flags);
+    tellSummary(summary, flags);
   } finally {
     progress.stop();
   }

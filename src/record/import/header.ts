@@ -1,4 +1,4 @@
-import { ToolError } from '../../core/errors.ts';
+import { badInput } from './bad-input.ts';
 
 export type CsvFormat = 'long' | 'wide' | 'nab';
 
@@ -15,49 +15,69 @@ export interface Layout {
 }
 
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
-// Control characters and bidirectional overrides have no place in a name.
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/u;
+const KNOWN = new Set(['namespace', 'pod', 'container', 'cpu_cores', 'memory_bytes']);
+const TIME = /^(timestamp|time|date|ts)$/i;
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/u;
 
-/** Whether a text may be a name of a series. */
-export function isName(text: string): boolean {
-  return text.length <= 253 && !UNPRINTABLE.test(text);
+/** Kubernetes' longest name; a name of anything else need not be longer. */
+const LONGEST_NAME = 253;
+
+/** Why a text cannot name a series, or '' where it can. */
+export function nameFault(text: string): string {
+  if (text.length > LONGEST_NAME) return `is over ${String(LONGEST_NAME)} letters long`;
+  return CONTROL.test(text) ? 'holds control characters' : '';
+}
+
+/** Why a text cannot name a column, or ''. */
+function columnFault(name: string): string {
+  if (name.trim() === '') return 'has no name; name it or take it out';
+  if (FORBIDDEN.has(name)) return `is called ${name}, which is not allowed; rename it`;
+  const fault = nameFault(name);
+  if (fault !== '') return `has a name that ${fault}; rename it`;
+  if (name.trim() !== name) return `has blanks around its name "${name}"; take them out`;
+  const lower = name.toLowerCase();
+  if (name !== lower && KNOWN.has(lower)) return `is called ${name}; write ${lower}`;
+  return '';
 }
 
 function checkNames(cells: readonly string[], where: string): void {
-  const fail = (why: string): never => {
-    throw new ToolError('BAD_INPUT', `${where}: ${why}.`, { where });
-  };
   const seen = new Set<string>();
   cells.forEach((name, i) => {
-    const column = `column ${String(i + 1)}`;
-    if (name === '') fail(`${column} has no name; name it or take it out`);
-    if (FORBIDDEN.has(name)) fail(`${column} is called ${name}, which is not allowed; rename it`);
-    if (!isName(name)) fail(`${column} has a name with control characters or over 253 letters`);
-    if (seen.has(name)) fail(`two columns are called "${name}"; rename one`);
+    const fault = columnFault(name);
+    if (fault !== '') throw badInput(where, `column ${String(i + 1)} ${fault}`);
+    if (seen.has(name)) throw badInput(where, `two columns are called "${name}"; rename one`);
     seen.add(name);
   });
 }
 
+/** The column of times: the first that is called so. */
+function timeColumn(cells: readonly string[], where: string): number {
+  const time = cells.findIndex((name) => TIME.test(name));
+  if (time !== -1) return time;
+  const [first = ''] = cells;
+  const other = cells.length === 1 ? /[;\t|]/.exec(first)?.[0] : undefined;
+  const hint =
+    other === undefined
+      ? 'name the column of times "timestamp"'
+      : `the cells seem to be parted by ${JSON.stringify(other)}; give --delimiter`;
+  throw badInput(where, `there is no timestamp column; ${hint}`);
+}
+
 /**
  * Reads a header. `format: null` tells by the names: `timestamp,value` is NAB, a `pod` column
- * means long, everything else is wide. Throws BAD_INPUT.
+ * means long, everything else is wide.
+ *
+ * Throws BAD_INPUT on a name that is empty, doubled, forbidden or known in another spelling, and
+ * where a column that the format needs is missing.
  */
 export function readHeader(
   cells: readonly string[],
   format: CsvFormat | null,
   where: string,
 ): Layout {
+  // Told first, since with the wrong delimiter the one name there is may break any rule.
+  const time = timeColumn(cells, where);
   checkNames(cells, where);
-  const time = cells.findIndex((name) => /^(timestamp|time|date|ts)$/i.test(name));
-  if (time === -1) {
-    const [first = ''] = cells;
-    const other = cells.length === 1 ? /[;\t|]/.exec(first)?.[0] : undefined;
-    const hint =
-      other === undefined
-        ? 'name the column of times "timestamp"'
-        : `the cells seem to be parted by ${JSON.stringify(other)}; give --delimiter`;
-    throw new ToolError('BAD_INPUT', `${where}: there is no timestamp column; ${hint}.`, { where });
-  }
   const at = (name: string): number => cells.indexOf(name);
   const isNab = cells.length === 2 && at('value') !== -1;
   const found = format ?? (isNab ? 'nab' : at('pod') === -1 ? 'wide' : 'long');
@@ -66,20 +86,17 @@ export function readHeader(
       ? { namespace: at('namespace'), pod: at('pod'), container: at('container') }
       : { namespace: -1, pod: -1, container: -1 };
   if (found === 'long' && names.pod === -1) {
-    throw new ToolError(
-      'BAD_INPUT',
-      `${where}: long format needs a pod column; try --format wide.`,
-    );
+    throw badInput(where, 'long format needs a pod column; try --format wide');
   }
   if (found === 'nab' && at('value') === -1) {
-    throw new ToolError('BAD_INPUT', `${where}: NAB format needs a column called value.`);
+    throw badInput(where, 'NAB format needs a column called value');
   }
   const taken = new Set([time, names.namespace, names.pod, names.container]);
   const numbers = cells
     .map((name, i) => ({ at: i, name }))
     .filter(({ at: i, name }) => !taken.has(i) && (found !== 'nab' || name === 'value'));
   if (numbers.length === 0) {
-    throw new ToolError('BAD_INPUT', `${where}: there is no column of numbers besides the time.`);
+    throw badInput(where, 'there is no column of numbers besides the time');
   }
   return { format: found, time, ...names, numbers };
 }

@@ -1,181 +1,134 @@
-import { basename, dirname } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { ToolError } from '../../core/errors.ts';
-import type { SeriesKind } from '../../core/series.ts';
+import type { Unit } from '../../core/series.ts';
+import { badInput, shown } from './bad-input.ts';
 import { streamCsv } from './csv-stream.ts';
-import { type CsvFormat, isName, type Layout, readHeader } from './header.ts';
+import { type CsvFormat, type Layout, readHeader } from './header.ts';
+import { type NumberColumn, numberColumns } from './number-columns.ts';
 import { parseDecimal, TimeReader, type TimeUnit } from './numbers.ts';
 import type { SampleSink } from './sample-sink.ts';
+import { SeriesFinder } from './series-finder.ts';
 
 export interface CsvImportOptions {
   /** null: told by the header. */
   readonly format: CsvFormat | null;
+  /** One character. */
   readonly delimiter: string;
   /** Times are epochs in this unit; null: RFC 3339 with a zone (NAB: UTC without). */
   readonly timeUnit: TimeUnit | null;
   /** Metric of a wide file's columns. */
   readonly metric: string;
-  /** Namespace of a wide file's columns. */
+  /** Unit of a wide file's columns; null: told by the metric. */
+  readonly unit?: Unit | null;
+  /** Namespace where no column has it; a NAB file's is its folder's name if this is ''. */
   readonly namespace: string;
+  /** Hears how many bytes of the file have been read. */
   readonly onBytes?: (bytes: number) => void;
 }
 
-/** Columns of a long file that are usage; all others are signals. */
-const USAGE = new Map([
-  ['cpu_cores', 'cpu'],
-  ['memory_bytes', 'memory'],
-  ['value', 'value'],
-]);
-
-interface NumberColumn {
-  readonly at: number;
-  readonly name: string;
-  readonly metric: string;
-  readonly kind: SeriesKind;
+/** What one CSV file held. */
+export interface CsvCounts {
+  readonly rows: number;
+  readonly format: CsvFormat;
 }
 
-function numberColumns({ format, numbers }: Layout, metric: string): NumberColumn[] {
-  return numbers.map(({ at, name }) => {
-    if (format === 'nab') return { at, name, metric: 'value', kind: 'usage' };
-    if (format === 'wide') return { at, name, metric, kind: 'usage' };
-    const usage = USAGE.get(name);
-    return usage === undefined
-      ? { at, name, metric: name, kind: 'signal' }
-      : { at, name, metric: usage, kind: 'usage' };
-  });
+/** The names that NAB's folders give a file: its category and its own. */
+function nabNames(path: string): { readonly namespace: string; readonly pod: string } {
+  const full = resolve(path);
+  return { namespace: basename(dirname(full)), pod: basename(full).replace(/\.csv$/i, '') };
 }
 
-/** The map under a key, made on first use. */
-function inner<V>(map: Map<string, Map<string, V>>, key: string): Map<string, V> {
-  const found = map.get(key) ?? new Map<string, V>();
-  map.set(key, found);
-  return found;
-}
-
-/** Ids of the series that one row feeds, found by the row's names. */
-class SeriesFinder {
-  readonly #sink: SampleSink;
-  readonly #layout: Layout;
+/** Reads the rows below one header. */
+class RowReader {
+  readonly layout: Layout;
+  rows = 0;
+  readonly #path: string;
   readonly #columns: readonly NumberColumn[];
-  readonly #fixed: { readonly namespace: string; readonly pod: string };
-  readonly #ids = new Map<string, Map<string, Map<string, Int32Array>>>();
+  readonly #timeName: string;
+  readonly #times: TimeReader;
+  readonly #finder: SeriesFinder;
+  readonly #sink: SampleSink;
+  #line = 0;
+  readonly #where = (): string => `${this.#path}:${String(this.#line)}`;
 
   constructor(
+    path: string,
+    header: readonly string[],
+    line: number,
+    options: CsvImportOptions,
     sink: SampleSink,
-    layout: Layout,
-    columns: readonly NumberColumn[],
-    fixed: { readonly namespace: string; readonly pod: string },
   ) {
+    this.#path = path;
+    this.#line = line;
     this.#sink = sink;
-    this.#layout = layout;
-    this.#columns = columns;
-    this.#fixed = fixed;
+    this.layout = readHeader(header, options.format, this.#where());
+    const { metric, unit = null, namespace, timeUnit } = options;
+    this.#columns = numberColumns(this.layout, { metric, unit });
+    this.#timeName = header[this.layout.time]!;
+    const isNab = this.layout.format === 'nab';
+    this.#times = new TimeReader(timeUnit, isNab);
+    const nab = isNab ? nabNames(path) : { namespace: '', pod: '' };
+    const fixed = namespace === '' ? nab : { ...nab, namespace };
+    this.#finder = new SeriesFinder(sink, this.layout, this.#columns, fixed);
   }
 
-  /** Ids by number column, 0 where not yet defined; `names` are checked once for a new row key. */
-  find(cells: readonly string[], where: () => string): Int32Array {
-    const { namespace: n, pod: p, container: c } = this.#layout;
-    const namespace = n === -1 ? this.#fixed.namespace : (cells[n] ?? '');
-    const pod = p === -1 ? this.#fixed.pod : (cells[p] ?? '');
-    const container = c === -1 ? '' : (cells[c] ?? '');
-    const containers = inner(inner(this.#ids, namespace), pod);
-    let ids = containers.get(container);
-    if (ids === undefined) {
-      if (![namespace, pod, container].every(isName)) {
-        const why = 'a name holds control characters or is over 253 letters long';
-        throw new ToolError('BAD_INPUT', `${where()}: ${why}.`);
+  take(cells: readonly string[], line: number): void {
+    this.#line = line;
+    this.rows += 1;
+    const columns = this.#columns;
+    const t = this.#time(cells[this.layout.time]!);
+    const row = this.#finder.find(cells, t, this.#where);
+    for (let i = 0; i < columns.length; i += 1) {
+      const text = cells[columns[i]!.at]!;
+      if (text === '') continue;
+      const value = parseDecimal(text);
+      if (value === null || (value < 0 && columns[i]!.neverNegative)) {
+        throw this.#badNumber(columns[i]!, text, value);
       }
-      containers.set(container, (ids = new Int32Array(this.#columns.length)));
+      const id = row.ids[i]! || this.#finder.define(row, i, this.#where);
+      this.#sink.add(id, t, value);
     }
-    return ids;
   }
 
-  define(cells: readonly string[], column: NumberColumn, where: () => string): number {
-    const { format, namespace: n, pod: p, container: c } = this.#layout;
-    const pod = p === -1 ? this.#fixed.pod : (cells[p] ?? '');
-    if (format === 'long' && column.kind === 'usage' && pod === '') {
-      const why = `column "pod" is empty beside a value of "${column.name}"`;
-      throw new ToolError('BAD_INPUT', `${where()}: ${why}; name the pod.`);
+  #badNumber({ name }: NumberColumn, text: string, value: number | null): ToolError {
+    const why =
+      value === null
+        ? 'which is no number a sample can have; write plain decimals, leave missing ones empty'
+        : 'but no reading of it can be negative; leave missing ones empty';
+    return badInput(this.#where(), `column "${name}" holds ${shown(text)}, ${why}`);
+  }
+
+  #time(text: string): number {
+    try {
+      return this.#times.read(text);
+    } catch (error) {
+      if (!(error instanceof ToolError)) throw error;
+      const why = String(error.details['why']);
+      const what = `column "${this.#timeName}" holds ${shown(text)}, which is no time: ${why}`;
+      throw badInput(this.#where(), what);
     }
-    const key = {
-      namespace: n === -1 ? this.#fixed.namespace : (cells[n] ?? ''),
-      pod: format === 'wide' ? column.name : pod,
-      container: c === -1 ? '' : (cells[c] ?? ''),
-      metric: column.metric,
-    };
-    return this.#sink.define(key, column.kind);
   }
 }
 
 /**
- * Imports one CSV file, streaming. Returns the number of rows.
+ * Imports one CSV file, streaming.
  *
  * An empty cell is a missing sample. Throws BAD_INPUT naming file, line and column for everything
- * that is not a time, a number or a name.
+ * that is not a time, a number or a name; NO_DATA for a file without a header.
  */
 export async function importCsv(
   path: string,
   options: CsvImportOptions,
   sink: SampleSink,
-): Promise<number> {
-  let rows = 0;
-  let columns: readonly NumberColumn[] = [];
-  let layout: Layout | null = null;
-  let finder: SeriesFinder | null = null;
-  let times = new TimeReader(null, false);
-  const { delimiter, onBytes } = options;
-  const csv = onBytes === undefined ? { delimiter } : { delimiter, onBytes };
-  await streamCsv(path, csv, (cells, line) => {
-    const where = (): string => `${path}:${String(line)}`;
-    if (layout === null || finder === null) {
-      layout = readHeader(cells, options.format, where());
-      columns = numberColumns(layout, options.metric);
-      times = new TimeReader(options.timeUnit, layout.format === 'nab');
-      const fixed =
-        layout.format === 'nab'
-          ? { namespace: basename(dirname(path)), pod: basename(path).replace(/\.csv$/i, '') }
-          : { namespace: options.namespace, pod: '' };
-      finder = new SeriesFinder(sink, layout, columns, fixed);
-      return;
-    }
-    rows += 1;
-    const t = readTime(times, cells[layout.time] ?? '', where);
-    const ids = finder.find(cells, where);
-    for (let i = 0; i < columns.length; i += 1) {
-      const column = columns[i]!;
-      const text = cells[column.at] ?? '';
-      if (text === '') continue;
-      const value = parseDecimal(text);
-      if (value === null || (value < 0 && column.kind === 'usage' && column.metric !== 'value')) {
-        throw badNumber(where(), column.name, text);
-      }
-      let id = ids[i]!;
-      if (id === 0) {
-        id = finder.define(cells, column, where);
-        ids[i] = id;
-      }
-      sink.add(id, t, value);
-    }
+): Promise<CsvCounts> {
+  const { delimiter, onBytes = () => undefined } = options;
+  let reader: RowReader | null = null as RowReader | null;
+  await streamCsv(path, { delimiter, onBytes }, (cells, line) => {
+    if (reader === null) reader = new RowReader(path, cells, line, options, sink);
+    else reader.take(cells, line);
   });
-  return rows;
-}
-
-function badNumber(where: string, column: string, text: string): ToolError {
-  return new ToolError(
-    'BAD_INPUT',
-    `${where}: column "${column}" holds ${JSON.stringify(text.slice(0, 60))}, which is no number ` +
-      'a sample can have; write plain decimals and leave missing ones empty.',
-    { where, column },
-  );
-}
-
-function readTime(times: TimeReader, text: string, where: () => string): number {
-  try {
-    const t = times.read(text);
-    if (t !== null) return t;
-  } catch (error) {
-    if (!(error instanceof ToolError)) throw error;
-    throw new ToolError('BAD_INPUT', `${where()}: ${error.message} (epochs: --time-unit s|ms)`, {});
+  if (reader === null) {
+    throw new ToolError('NO_DATA', `${path} is empty; nothing was written.`, { path });
   }
-  const cell = JSON.stringify(text.slice(0, 60));
-  throw new ToolError('BAD_INPUT', `${where()}: ${cell} is no epoch of that --time-unit.`);
+  return { rows: reader.rows, format: reader.layout.format };
 }

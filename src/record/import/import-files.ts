@@ -1,145 +1,103 @@
-import {
-  closeSync,
-  existsSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-  statSync,
-} from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { compareText } from '../../core/order.ts';
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { ToolError } from '../../core/errors.ts';
 import type { Label } from '../../core/recording.ts';
-import { parseLabels, parseNabWindows } from '../labels.ts';
+import { parseLabels } from '../labels.ts';
 import { overview } from '../recording/overview.ts';
-import { createRecording } from '../recording/writer.ts';
+import { createRecording, type RecordingMeta } from '../recording/writer.ts';
+import { badInput } from './bad-input.ts';
 import { type CsvImportOptions, importCsv } from './import-csv.ts';
+import { type InputFile, inputFiles, nabWindowsNear } from './input-files.ts';
 import { mergeRecording } from './merge-recording.ts';
 import { type ImportCounts, SampleSink } from './sample-sink.ts';
 
-export interface ImportOptions extends CsvImportOptions {
+export interface ImportOptions extends Omit<CsvImportOptions, 'onBytes'> {
   readonly output: string;
   readonly force: boolean;
+  /** Labels JSON or NAB windows; null: none, but those beside files in NAB's layout. */
   readonly labels: string | null;
-  /** Hears which file is read, and the share of all bytes that has been. */
-  readonly onFile?: (path: string) => void;
+  /** Hears how much of all files has been read. */
+  readonly onBytes?: (done: number, total: number) => void;
 }
 
 export interface ImportSummary extends ImportCounts {
   readonly files: number;
   readonly rows: number;
   readonly labels: number;
+  /** Labels, among those, of pods that the recording does not have. */
+  readonly strayLabels: number;
   readonly digest: string;
 }
 
-const unreadable = (path: string): ToolError =>
-  new ToolError('BAD_INPUT', `There is no ${path}; check the path.`, { path });
-
-/** Files as named, folders as all CSV files below them, in code-unit order. */
-function expand(paths: readonly string[]): string[] {
-  return paths.flatMap((path) => {
-    if (!existsSync(path)) throw unreadable(path);
-    if (!statSync(path).isDirectory()) return [path];
-    const found = readdirSync(path, { recursive: true, encoding: 'utf8' })
-      .filter((name) => /\.csv$/i.test(name))
-      .sort(compareText)
-      .map((name) => join(path, name));
-    if (found.length === 0) {
-      throw new ToolError('NO_DATA', `There is no CSV file in ${path}.`, { path });
-    }
-    return found;
-  });
-}
-
-function isRecording(path: string): boolean {
-  const head = Buffer.alloc(16);
-  const handle = openSync(path, 'r');
+function readLabels(path: string): Label[] {
+  let text: string;
   try {
-    readSync(handle, head);
-  } finally {
-    closeSync(handle);
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw badInput(path, `it cannot be read (${code}); check the path`);
   }
-  return head.toString('latin1') === 'SQLite format 3\0';
+  return parseLabels(text, path);
 }
 
-/** The windows file that NAB keeps beside its data folder, if there is one. */
-function nabWindowsNear(paths: readonly string[]): string | null {
-  for (const path of paths) {
-    const start = statSync(path).isDirectory() ? path : dirname(path);
-    for (const folder of [start, dirname(start), dirname(dirname(start))]) {
-      for (const name of [
-        'windows.json',
-        'combined_windows.json',
-        'labels/combined_windows.json',
-      ]) {
-        const candidate = join(folder, name);
-        if (existsSync(candidate)) return candidate;
-      }
-    }
-  }
-  return null;
-}
-
-function readLabelFile(path: string, isNab: boolean): Label[] {
-  if (!existsSync(path)) throw unreadable(path);
-  const text = readFileSync(path, 'utf8');
-  return isNab ? parseNabWindows(text, path) : parseLabels(text, path);
+/** One recording that others are merged into stays what it is: its ticks tell its coverage. */
+function metaOf(files: readonly InputFile[]): RecordingMeta {
+  const [first, ...others] = files.filter(({ isRecording }) => isRecording);
+  if (first !== undefined && others.length === 0) return overview(first.path).info;
+  const [file] = files;
+  const origin =
+    file !== undefined && files.length === 1
+      ? basename(file.path)
+      : `${String(files.length)} files`;
+  return { kind: 'imported', origin, intervalMs: null };
 }
 
 /**
  * Imports files into one new recording: all of them or nothing.
  *
- * Throws BAD_INPUT (file, line, column), NO_DATA when no sample was found, STORAGE.
+ * Throws BAD_INPUT (file, line, column), BAD_RECORDING, NO_DATA when no sample was found, STORAGE.
  */
 export async function importFiles(
   paths: readonly string[],
   options: ImportOptions,
 ): Promise<ImportSummary> {
-  const files = expand(paths);
-  const isNab = options.format === 'nab';
-  const labelFile = options.labels ?? (isNab ? nabWindowsNear(paths) : null);
-  const labels = labelFile === null ? [] : readLabelFile(labelFile, isNab);
-  const origin = files.length === 1 ? basename(files[0] ?? '') : `${String(files.length)} files`;
-  // A recording that others are merged into stays what it is: its ticks tell its coverage.
-  const recordings = files.filter(isRecording);
-  const [only] = recordings;
-  const base = only !== undefined && recordings.length === 1 ? overview(only).info : null;
-  const writer = createRecording(
-    options.output,
-    base ?? { kind: 'imported', origin, intervalMs: null },
-    { mode: 'atomic', force: options.force },
-  );
+  const { output, force, onBytes, ...csv } = options;
+  const files = inputFiles(paths);
+  const given = options.labels === null ? null : readLabels(options.labels);
+  const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
+  const writer = createRecording(output, metaOf(files), { mode: 'atomic', force });
   try {
     const sink = new SampleSink(writer);
     let rows = 0;
-    let merged = 0;
-    for (const path of files) {
-      options.onFile?.(path);
-      if (recordings.includes(path)) merged += mergeRecording(path, writer);
-      else rows += await importCsv(path, options, sink);
+    let before = 0;
+    let hasNab = false;
+    for (const { path, bytes, isRecording } of files) {
+      const start = before;
+      const hear = (read: number): void => onBytes?.(start + read, total);
+      if (isRecording) mergeRecording(path, writer, sink);
+      else {
+        const counts = await importCsv(path, { ...csv, onBytes: hear }, sink);
+        rows += counts.rows;
+        hasNab ||= counts.format === 'nab';
+      }
       sink.flush();
+      before += bytes;
     }
-    const counts = { ...sink.counts, samples: sink.counts.samples + merged };
+    const { counts } = sink;
     if (counts.samples === 0) {
-      throw new ToolError('NO_DATA', `There is no sample in ${origin}; nothing was written.`, {});
+      const names = files.map(({ path }) => path).join(', ');
+      throw new ToolError('NO_DATA', `There is no sample in ${names}; nothing was written.`, {});
     }
-    const known = isNab
-      ? labels.filter((label) => files.some((path) => isOf(label, path)))
-      : labels;
-    writer.addLabels(known);
+    const near = given === null && hasNab ? nabWindowsNear(paths) : null;
+    // The windows found nearby are those of all of NAB's files, not only of these.
+    const labels = near === null ? (given ?? []) : readLabels(near).filter((l) => sink.hasPod(l));
+    writer.addLabels(labels);
+    const strayLabels = labels.filter((label) => !sink.hasPod(label)).length;
     const { digest } = writer.finalise();
-    return { ...counts, files: files.length, rows, labels: known.length, digest };
+    const { length } = files;
+    return { ...counts, files: length, rows, labels: labels.length, strayLabels, digest };
   } catch (error) {
     writer.abandon();
     throw error;
   }
-}
-
-/** Whether a NAB label is of this file. */
-function isOf(label: Label, path: string): boolean {
-  return (
-    label.namespace === basename(dirname(path)) &&
-    label.pod === basename(path).replace(/\.csv$/i, '')
-  );
 }

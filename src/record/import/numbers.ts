@@ -1,3 +1,4 @@
+import { ToolError } from '../../core/errors.ts';
 import { parseTime } from '../../core/time.ts';
 
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?$/;
@@ -22,43 +23,59 @@ export type TimeUnit = 's' | 'ms' | 'us' | 'ns';
 const DIGITS_PAST_MS: Readonly<Record<TimeUnit, number>> = { s: -3, ms: 0, us: 3, ns: 6 };
 const NAB_TIME = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}:\d{2})(\.\d{1,9})?$/;
 
-/** Epoch text in a unit → whole ms; parts of a ms are cut off. null: not a time after 1970. */
-function parseEpoch(text: string, unit: TimeUnit): number | null {
+const RFC3339_HINT = 'write RFC 3339 with a zone (2026-01-31T08:15:00Z), or say --time-unit';
+
+const noTime = (text: string, why: string): ToolError =>
+  new ToolError('BAD_VALUE', `Cannot read ${JSON.stringify(text)} as a time: ${why}.`, {
+    text,
+    why,
+  });
+
+/**
+ * Epoch text in a unit → whole ms; parts of a ms are cut off. Throws BAD_VALUE on all but plain
+ * decimals, and past the year 9998, where the number is surely in another unit.
+ */
+function parseEpoch(text: string, unit: TimeUnit): number {
   const [, whole, fraction = ''] = /^(\d{1,20})(?:\.(\d+))?$/.exec(text) ?? [];
-  if (whole === undefined) return null;
+  if (whole === undefined) throw noTime(text, `it is no epoch; --time-unit ${unit} was given`);
   const shift = DIGITS_PAST_MS[unit];
   const ms =
     shift > 0
       ? Number(whole.slice(0, -shift) || '0')
       : Number(whole + fraction.padEnd(3, '0').slice(0, -shift));
-  // 9999-01-01: past it the number is surely in another unit.
-  return ms < 253_370_764_800_000 ? ms : null;
+  if (ms < 253_370_764_800_000) return ms;
+  throw noTime(text, `in ${unit} it is past the year 9998; try another --time-unit`);
+}
+
+/** RFC 3339 text, or where `isNab` the same without a zone, which is UTC then. */
+function parseStamp(text: string, isNab: boolean): number {
+  const nab = isNab ? NAB_TIME.exec(text) : null;
+  if (nab !== null) return parseTime(`${nab[1] ?? ''}T${nab[2] ?? ''}${nab[3] ?? ''}Z`);
+  try {
+    return parseTime(text);
+  } catch (error) {
+    if (!(error instanceof ToolError)) throw error;
+    const why = `${String(error.details['why'])}; ${RFC3339_HINT}`;
+    throw noTime(text, why);
+  }
 }
 
 /** Reads the times of one file; the last answer is remembered, since rows share their time. */
 export class TimeReader {
-  readonly #read: (text: string) => number | null;
+  readonly #read: (text: string) => number;
   #text = '';
   #ms = 0;
 
   /** `unit`: times are epochs in it. `isNab`: times without a zone are UTC, as NAB's files are. */
   constructor(unit: TimeUnit | null, isNab: boolean) {
-    this.#read = (text) => {
-      if (unit !== null) return parseEpoch(text, unit);
-      const nab = isNab ? NAB_TIME.exec(text) : null;
-      return nab === null
-        ? parseTime(text)
-        : parseTime(`${nab[1] ?? ''}T${nab[2] ?? ''}${nab[3] ?? ''}Z`);
-    };
+    this.#read = (text) => (unit === null ? parseStamp(text, isNab) : parseEpoch(text, unit));
   }
 
-  /** Unix ms, or null where the text is no time. Throws BAD_VALUE with the reason. */
-  read(text: string): number | null {
-    if (text === this.#text) return this.#ms;
-    const ms = this.#read(text);
-    if (ms === null) return null;
+  /** Unix ms. Throws BAD_VALUE with the reason as `why` in its details. */
+  read(text: string): number {
+    if (text === this.#text && text !== '') return this.#ms;
+    this.#ms = this.#read(text);
     this.#text = text;
-    this.#ms = ms;
-    return ms;
+    return this.#ms;
   }
 }

@@ -1,79 +1,138 @@
-import type { SeriesKey, SeriesKind, Unit } from '../../core/series.ts';
-import type { RecordingWriter, SeriesDefinition } from '../recording/writer.ts';
+import { ToolError } from '../../core/errors.ts';
+import { seriesId } from '../../core/series.ts';
+import type { RecordingWriter, SeriesDefinition, TickBatch } from '../recording/writer.ts';
 
 /** Samples a tick: large enough to be fast, small enough to keep memory flat. */
 const BATCH = 16_384;
 
 /** What an import came to. */
 export interface ImportCounts {
+  /** Samples stored. */
   readonly samples: number;
   readonly series: number;
+  /** Samples that were there already with the same value. */
   readonly repeats: number;
+  /** Samples set aside: another value of that series and time came before. */
   readonly conflicts: number;
+  /** First and last sample time, Unix ms; null: no sample. */
+  readonly startMs: number | null;
+  readonly endMs: number | null;
 }
 
-/** The unit a metric's name stands for. */
-export function unitOf(metric: string): Unit {
-  if (metric === 'cpu') return 'cores';
-  if (metric === 'memory') return 'bytes';
-  if (metric === 'requests') return 'requests/s';
-  return metric.startsWith('replicas') ? 'replicas' : '';
+/** A series as one of the files gives it. */
+interface Channel {
+  readonly id: number;
+  /** What the file's stored values are divided by for base units. */
+  readonly given: number;
+  /** The same for what the recording stores: as the first file had it. */
+  readonly stored: number;
 }
 
-/** Collects samples of imported files and writes them to a recording batch by batch. */
+const podKey = ({ namespace, pod }: Pick<SeriesDefinition, 'namespace' | 'pod'>): string =>
+  JSON.stringify([namespace, pod]);
+
+/** A value stored with one denominator → the same with another, a whole number where it is one. */
+function rescaled(value: number, { given, stored }: Channel): number {
+  const base = value / given;
+  const whole = Math.round(base * stored);
+  return whole / stored === base ? whole : base * stored;
+}
+
+/**
+ * Collects samples of imported files and writes them to a recording batch by batch. Files may
+ * give one series in different scales (nanocores, cores): the first one's is kept.
+ */
 export class SampleSink {
   readonly #writer: RecordingWriter;
-  readonly #ids = new Set<number>();
+  readonly #definitions = new Map<string, SeriesDefinition>();
+  readonly #channels: Channel[] = [];
+  #pods: Set<string> | null = null;
   #series: number[] = [];
   #times: number[] = [];
   #values: number[] = [];
   #samples = 0;
   #repeats = 0;
   #conflicts = 0;
+  #startMs = Infinity;
+  #endMs = -Infinity;
 
   constructor(writer: RecordingWriter) {
     this.#writer = writer;
   }
 
-  /** A series' id; values are given in base units. */
-  define(key: SeriesKey, kind: SeriesKind, attributes: Partial<SeriesDefinition> = {}): number {
-    const id = this.#writer.defineSeries({
-      ...{ unit: unitOf(key.metric), denominator: 1 },
-      ...attributes,
-      ...key,
-      kind,
-    });
-    this.#ids.add(id);
-    return id;
+  /**
+   * Returns the channel, 1 or more, for samples of a series. Throws BAD_INPUT where another file
+   * has the series in another unit.
+   */
+  define(definition: SeriesDefinition): number {
+    const name = seriesId(definition);
+    const first = this.#definitions.get(name) ?? definition;
+    if (first.unit !== definition.unit) {
+      const units = [first.unit, definition.unit].map((unit) => unit || 'no unit').join(' and ');
+      throw new ToolError('BAD_INPUT', `${name} comes in ${units}; import one of them.`, { name });
+    }
+    this.#definitions.set(name, first);
+    this.#pods = null;
+    const { denominator: stored } = first;
+    const id = this.#writer.defineSeries({ ...definition, denominator: stored });
+    return this.#channels.push({ id, given: definition.denominator, stored });
   }
 
-  add(series: number, t: number, value: number): void {
-    this.#series.push(series);
-    this.#times.push(t);
-    this.#values.push(value);
+  /** Takes one sample of a channel: a value as its definition stores it, at Unix ms. */
+  add(channel: number, t: number, value: number): void {
+    this.collect(channel, t, value);
     if (this.#series.length >= BATCH) this.flush();
   }
 
+  /** The same without writing a batch that is full: for callers with ticks of their own. */
+  collect(channel: number, t: number, value: number): void {
+    const found = this.#channels[channel - 1]!;
+    this.#series.push(found.id);
+    this.#times.push(t);
+    this.#values.push(found.given === found.stored ? value : rescaled(value, found));
+  }
+
+  /** Whether any series is of this pod. */
+  hasPod({ namespace, pod }: Pick<SeriesDefinition, 'namespace' | 'pod'>): boolean {
+    this.#pods ??= new Set([...this.#definitions.values()].map(podKey));
+    return this.#pods.has(podKey({ namespace, pod }));
+  }
+
+  /** Writes what has been collected. */
   flush(): void {
-    const times = this.#times;
-    if (times.length === 0) return;
-    const receipt = this.#writer.commitTick({
-      scheduledMs: times.reduce((a, b) => Math.min(a, b), Infinity),
-      ...{ startedMs: null, finishedMs: null, outcome: 'ok', reason: '' },
-      ...{ series: this.#series, times, values: this.#values, marks: [], rejects: [] },
+    if (this.#times.length === 0) return;
+    let first = Infinity;
+    for (const t of this.#times) if (t < first) first = t;
+    this.flushAs({
+      ...{ scheduledMs: first, startedMs: null, finishedMs: null, outcome: 'ok', reason: '' },
+      ...{ marks: [], rejects: [] },
     });
-    this.#samples += receipt.stored;
-    this.#repeats += receipt.repeats;
-    this.#conflicts += receipt.conflicts;
+  }
+
+  /** Writes what has been collected, if anything, as this tick. */
+  flushAs(tick: Omit<TickBatch, 'series' | 'times' | 'values'>): void {
+    const [series, times, values] = [this.#series, this.#times, this.#values];
+    for (const t of times) {
+      if (t < this.#startMs) this.#startMs = t;
+      if (t > this.#endMs) this.#endMs = t;
+    }
     this.#series = [];
     this.#times = [];
     this.#values = [];
+    const receipt = this.#writer.commitTick({ ...tick, series, times, values });
+    const { stored, repeats, conflicts } = receipt;
+    this.#samples += stored;
+    this.#repeats += repeats;
+    this.#conflicts += conflicts;
   }
 
   get counts(): ImportCounts {
+    const isEmpty = this.#startMs === Infinity;
     return {
-      ...{ samples: this.#samples, series: this.#ids.size },
+      ...{ samples: this.#samples, series: this.#definitions.size },
       ...{ repeats: this.#repeats, conflicts: this.#conflicts },
+      startMs: isEmpty ? null : this.#startMs,
+      endMs: isEmpty ? null : this.#endMs,
     };
   }
 }

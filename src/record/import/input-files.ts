@@ -1,0 +1,74 @@
+import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { ToolError } from '../../core/errors.ts';
+import { compareText } from '../../core/order.ts';
+import { badInput } from './bad-input.ts';
+
+/** A file to import. */
+export interface InputFile {
+  readonly path: string;
+  readonly bytes: number;
+  /** A recording, to be merged in; else text. */
+  readonly isRecording: boolean;
+}
+
+function startsAsRecording(path: string): boolean {
+  const head = Buffer.alloc(16);
+  let handle: number;
+  try {
+    handle = openSync(path, 'r');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw badInput(path, `it cannot be read (${code}); check its permissions`);
+  }
+  try {
+    readSync(handle, head);
+  } finally {
+    closeSync(handle);
+  }
+  return head.toString('latin1') === 'SQLite format 3\0';
+}
+
+function filesOf(path: string): readonly string[] {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) throw badInput(path, 'there is no such file; check the path');
+  if (stat.isFile()) return [path];
+  if (!stat.isDirectory()) throw badInput(path, 'it is no regular file; save the data first');
+  const found = readdirSync(path, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.csv$/i.test(name))
+    .sort(compareText)
+    .map((name) => join(path, name))
+    .filter((name) => statSync(name).isFile());
+  if (found.length > 0) return found;
+  throw new ToolError('NO_DATA', `There is no CSV file in ${path}; name the files.`, { path });
+}
+
+/**
+ * Files as they are named, folders as all CSV files below them, in code-unit order.
+ *
+ * Throws BAD_INPUT on a file that is not there, cannot be read or is named twice, NO_DATA on a
+ * folder without CSV files.
+ */
+export function inputFiles(paths: readonly string[]): readonly InputFile[] {
+  const files = paths.flatMap(filesOf);
+  const twice = files.find((path, i) => files.indexOf(path) !== i);
+  if (twice !== undefined) throw badInput(twice, 'it is named twice; name it once');
+  return files.map((path) => ({
+    ...{ path, bytes: statSync(path).size },
+    isRecording: startsAsRecording(path),
+  }));
+}
+
+const WINDOWS = ['windows.json', 'combined_windows.json', 'labels/combined_windows.json'];
+
+/** The windows file that NAB keeps beside its data folder; null: there is none. */
+export function nabWindowsNear(paths: readonly string[]): string | null {
+  for (const path of paths) {
+    const start = statSync(path).isDirectory() ? path : dirname(path);
+    for (const folder of [start, join(start, '..'), join(start, '../..')]) {
+      const found = WINDOWS.map((name) => join(folder, name)).find((name) => existsSync(name));
+      if (found !== undefined) return found;
+    }
+  }
+  return null;
+}
