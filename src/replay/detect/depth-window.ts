@@ -1,8 +1,11 @@
 import { memberDepth, SMALLEST_FACTOR, tieDepthsUpTo } from './isolation-depth.ts';
-import { SortedWindow } from './sorted-window.ts';
+import { moveWithin, SortedWindow } from './sorted-window.ts';
 
 /** Depths this close (relative) are equal: they differ by rounding alone. */
 const CLOSE = 1e-9;
+
+/** Depths are computed afresh after this many changes for each value that the window can hold. */
+const CHANGES_A_VALUE = 8;
 
 /**
  * A sorted window together with the expected depth of each of its values, kept up to date in
@@ -10,7 +13,7 @@ const CLOSE = 1e-9;
  *
  * A value that enters splits one gap, a value that leaves joins two; for every other value that
  * exchanges two terms of its sum for one, or one for two. Rounding errors of these exchanges do
- * not pile up: after as many changes as the window is long, all depths are computed afresh, which
+ * not pile up: after some changes for each value of the window all depths are computed afresh, which
  * costs O(window) a sample when spread over them.
  */
 export class DepthWindow {
@@ -31,7 +34,7 @@ export class DepthWindow {
     const { window, depths } = this;
     const size = window.size;
     const at = window.insert(v);
-    depths.copyWithin(at + 1, at, size);
+    moveWithin(depths, at + 1, at, size);
     const equal = this.#equalFrom(at, v);
     this.#exchange(at, equal, v, 1);
     const own = memberDepth(window.sorted, window.size, at, this.#ties);
@@ -47,7 +50,7 @@ export class DepthWindow {
     const equal = this.#equalFrom(at, v);
     this.#exchange(at, equal, v, -1);
     window.dropOldest();
-    depths.copyWithin(at, at + 1, window.size + 1);
+    moveWithin(depths, at, at + 1, window.size + 1);
     if (equal - at > 1) {
       const own = memberDepth(window.sorted, window.size, at, this.#ties);
       depths.fill(own, at, equal - 1);
@@ -99,7 +102,7 @@ export class DepthWindow {
     }
     const rest = near - v;
     // Products of distances would leave the range of doubles: compute afresh.
-    if (Math.abs(inner) < SMALLEST_FACTOR) this.#changes = this.window.capacity;
+    if (Math.abs(inner) < SMALLEST_FACTOR) this.#changes = Infinity;
     let check = 0;
     for (let i = from; i < to; i += 1) {
       const x = sorted[i]!;
@@ -110,12 +113,12 @@ export class DepthWindow {
       check += change;
       depths[i] = depths[i]! + sign * change;
     }
-    if (Number.isNaN(check)) this.#changes = this.window.capacity;
+    if (Number.isNaN(check)) this.#changes = Infinity;
   }
 
   #refresh(): void {
     this.#changes += 1;
-    if (this.#changes < this.window.capacity) return;
+    if (this.#changes < CHANGES_A_VALUE * this.window.capacity) return;
     this.#changes = 0;
     const { sorted, size } = this.window;
     for (let i = 0; i < size; i += 1) {

@@ -1,3 +1,17 @@
+/** Moves of up to this many values are made one by one: the call would cost more than the copy. */
+const SHORT = 64;
+
+/** column.copyWithin(target, from, to) for a move by one place. */
+export function moveWithin(column: Float64Array, target: number, from: number, to: number): void {
+  if (to - from > SHORT) {
+    column.copyWithin(target, from, to);
+  } else if (target < from) {
+    for (let i = from; i < to; i += 1) column[i - 1] = column[i]!;
+  } else {
+    for (let i = to - 1; i >= from; i -= 1) column[i + 1] = column[i]!;
+  }
+}
+
 /**
  * The last `capacity` values, in order of arrival and sorted.
  *
@@ -23,7 +37,7 @@ export class SortedWindow {
     const { sorted } = this;
     let low = 0;
     // Halving without a branch: the processor would guess it wrong every other time.
-    for (let rest = this.size; rest > 0; ) {
+    for (let rest = this.size; rest > 0;) {
       const half = (rest + 1) >>> 1;
       low += Number(sorted[low + half - 1]! < v) * half;
       rest -= half;
@@ -41,7 +55,7 @@ export class SortedWindow {
   /** Takes out the oldest value and returns the sorted position it had. */
   dropOldest(): number {
     const at = this.position(this.oldest);
-    this.sorted.copyWithin(at, at + 1, this.size);
+    moveWithin(this.sorted, at, at + 1, this.size);
     this.size -= 1;
     return at;
   }
@@ -49,7 +63,7 @@ export class SortedWindow {
   /** Puts a value in (there must be room) and returns its sorted position. */
   insert(v: number): number {
     const at = this.position(v);
-    this.sorted.copyWithin(at + 1, at, this.size);
+    moveWithin(this.sorted, at + 1, at, this.size);
     this.sorted[at] = v;
     this.size += 1;
     this.#arrivals[this.#next] = v;
@@ -57,10 +71,24 @@ export class SortedWindow {
     return at;
   }
 
-  /** Puts a value in, after the oldest has left a full window. */
+  /** Puts a value in, after the oldest has left a full window: one move of what lies between. */
   push(v: number): void {
-    if (this.size === this.capacity) this.dropOldest();
-    this.insert(v);
+    if (this.size < this.capacity) {
+      this.insert(v);
+      return;
+    }
+    const { sorted } = this;
+    const out = this.position(this.#arrivals[this.#next]!);
+    const at = this.position(v);
+    if (at > out) {
+      moveWithin(sorted, out, out + 1, at);
+      sorted[at - 1] = v;
+    } else {
+      moveWithin(sorted, at + 1, at, out);
+      sorted[at] = v;
+    }
+    this.#arrivals[this.#next] = v;
+    this.#next = this.#next + 1 === this.capacity ? 0 : this.#next + 1;
   }
 
   /** Forgets everything. */

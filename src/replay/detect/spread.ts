@@ -54,24 +54,24 @@ export function inSpreads(distance: number, spread: number): number {
   return spread > 0 ? Math.min(distance / spread, BEYOND_MEASURE) : BEYOND_MEASURE;
 }
 
-/** Median of |value − centre| over a sorted window: two walks inward from the ends. */
+/**
+ * Median of |value − centre| over a sorted window (for an even count the upper of the middle two).
+ *
+ * The half of the values nearest to the centre is a stretch of the window; its two ends are
+ * equally far where it lies best, which a binary search finds.
+ */
 export function medianDeviation(sorted: Float64Array, size: number, centre: number): number {
-  let low = 0;
-  let high = size - 1;
-  // The larger half of the deviations is eaten from the outside until the middle one is left.
-  let deviation = 0;
-  for (let eaten = size - 1 - (size >>> 1); eaten >= 0; eaten -= 1) {
-    const below = centre - sorted[low]!;
-    const above = sorted[high]! - centre;
-    if (below > above) {
-      deviation = below;
-      low += 1;
-    } else {
-      deviation = above;
-      high -= 1;
-    }
+  const half = size >>> 1;
+  let first = 0;
+  for (let rest = size - half; rest > 0;) {
+    const step = (rest + 1) >>> 1;
+    const at = first + step - 1;
+    first += Number(sorted[at + half]! - centre < centre - sorted[at]!) * step;
+    rest -= step;
   }
-  return deviation;
+  const above = first + half < size ? sorted[first + half]! - centre : Infinity;
+  const below = first > 0 ? centre - sorted[first - 1]! : Infinity;
+  return above < below ? above : below;
 }
 
 /** 1.4826 × MAD: the standard deviation that a normal window with this MAD has. */
