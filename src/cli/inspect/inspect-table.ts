@@ -30,6 +30,14 @@ function clock(ms: number): string {
   return formatTime(ms).slice(0, 19).replace('T', ' ');
 }
 
+/** A text after `lead`, broken between words (or in a long one) to lines of 100, indented alike. */
+function hanging(lead: string, text: string): readonly string[] {
+  const width = 100 - lead.length;
+  const pieces = new RegExp(`.{1,${String(width)}}(?=\\s|$)|\\S{1,${String(width)}}`, 'gsu');
+  const lines = text.match(pieces) ?? [''];
+  return lines.map((line, i) => (i === 0 ? lead : ' '.repeat(lead.length)) + line.trim());
+}
+
 function place(...parts: readonly string[]): string {
   const text = parts.filter((part) => part !== '').join('/');
   return text === '' ? 'whole run' : text;
@@ -128,7 +136,7 @@ function headLines(path: string, overview: RecordingOverview): readonly string[]
   const pods = new Set(inPods.map(({ namespace, pod }) => `${namespace}/${pod}`)).size;
   const state = info.finalised ? 'finalised' : 'not finalised: being recorded, or cut off';
   const resolution = resolutionOf(series)
-    .slice(0, 6)
+    .slice(0, 12)
     .map(({ metric, stepMs }) => `${short(metric, 16)} ${step(stepMs)}`);
   const interval = info.intervalMs === null ? '' : `; polled every ${step(info.intervalMs)}`;
   const lines: readonly (readonly [string, string])[] = [
@@ -146,7 +154,7 @@ function headLines(path: string, overview: RecordingOverview): readonly string[]
     ['digest', info.digest === '' ? 'not until it is finalised' : info.digest],
     ['made by', `podtape ${short(info.version, 20)}, recording format ${String(schemaVersion)}`],
   ];
-  return lines.map(([name, text]) => `${name.padEnd(10)} ${text}`);
+  return lines.flatMap(([name, text]) => hanging(`${name.padEnd(10)} `, text));
 }
 
 function coverageLines({ coverage, rejects }: RecordingOverview): readonly string[] {
@@ -165,15 +173,9 @@ function coverageLines({ coverage, rejects }: RecordingOverview): readonly strin
     '',
     `${count(ticks)} ticks: ${told.join(', ')} (${share} % ok)`,
     ...(odd.length > 0 ? [`samples not new or not in order: ${odd.join(', ')}`] : []),
-    ...(reasons.length > 0 ? [`rejects by reason: ${reasons.slice(0, 4).join(', ')}`] : []),
+    ...(reasons.length > 0 ? hanging('rejects by reason: ', reasons.slice(0, 8).join(', ')) : []),
     ...section('Gaps', GAP_COLUMNS, gaps),
   ];
-}
-
-/** A list item, broken between words so that it fits; a longer word is broken as well. */
-function wrapped(text: string): readonly string[] {
-  const lines = text.match(/.{1,97}(?=\s|$)|\S{1,97}/gsu) ?? [];
-  return lines.map((line, i) => `${i === 0 ? '-' : ' '} ${line.trim()}`);
 }
 
 /** `inspect` for people: nothing wider than 100 columns, names escaped. */
@@ -188,6 +190,6 @@ export function inspectTable(path: string, overview: RecordingOverview): string 
     ...section('Marks', MARK_COLUMNS, marks),
     ...section('Labels', LABEL_COLUMNS, labels),
     ...(info.notes.length > 0 ? ['', 'Notes'] : []),
-    ...info.notes.flatMap((note) => wrapped(printable(note))),
+    ...info.notes.flatMap((note) => hanging('- ', printable(note))),
   ].join('\n');
 }
