@@ -111,7 +111,7 @@ const MARK_COLUMNS: readonly Column<Mark>[] = [
   },
   { title: 'KIND', cell: ({ kind }) => short(kind, 12) },
   { title: 'NAME', cell: ({ name }) => short(name, 22) },
-  { title: 'WHERE', cell: ({ namespace, pod }) => short(place(namespace, pod), 30) },
+  { title: 'WHERE', cell: ({ namespace, pod }) => short(place(namespace, pod), 28) },
 ];
 
 const LABEL_COLUMNS: readonly Column<Label>[] = [
