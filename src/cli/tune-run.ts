@@ -2,9 +2,16 @@ import { ToolError } from '../core/errors.ts';
 import type { RecordingData } from '../core/recording.ts';
 import type { TuneResult } from '../core/results.ts';
 import type { Settings } from '../core/settings.ts';
-import { scoreRecording } from '../replay/score.ts';
+import { scoreMembers } from '../replay/score.ts';
 import type { Objective } from '../replay/tune/plateau.ts';
-import { runTrials, tabulate, type Trial, type TuneGrid } from '../replay/tune/tune.ts';
+import {
+  listedThresholds,
+  passesOf,
+  runPass,
+  tabulate,
+  type Trial,
+  type TuneGrid,
+} from '../replay/tune/tune.ts';
 import { rulesFor } from './judge-run.ts';
 
 export const DEFAULT_GRID: TuneGrid = {
@@ -27,6 +34,10 @@ export function objectiveFor(recordings: readonly RecordingData[], budget?: numb
 
 /** Settings that can be swept: one detector with a threshold on its score, per series. */
 export function sweepable(settings: Settings): Settings {
+  if (settings.members.length > 0) {
+    const hint = 'name one detector, such as --detector level or --preset isolation-per-pod';
+    throw new ToolError('USAGE', `An ensemble has a window for each member; to tune, ${hint}.`);
+  }
   if (settings.pool === 'all') {
     throw new ToolError('USAGE', 'tune needs a stream per series; try --pool container.');
   }
@@ -34,31 +45,52 @@ export function sweepable(settings: Settings): Settings {
   return { ...settings, contamination: null, threshold: settings.threshold ?? 1 };
 }
 
-/** Sweeps a grid over recordings; `onDone` hears how many scoring passes are through. */
-export function tuneRecordings(
+/** Where a sweep runs: in this process, or by workers that read the recordings themselves. */
+export interface SweepPlace {
+  /** The recordings' paths, in their order. */
+  readonly paths: readonly string[];
+  /** Worker threads; 1: no worker. */
+  readonly jobs: number;
+}
+
+/**
+ * Sweeps a grid over recordings; `onDone` hears how many scoring passes are through. The result
+ * has the same bytes for any number of jobs. Throws a plain Error naming the pass whose worker
+ * failed.
+ */
+export async function tuneRecordings(
   recordings: readonly RecordingData[],
   base: Settings,
   grid: TuneGrid,
   objective: Objective,
   onDone: (done: number, total: number) => void,
-): TuneResult {
+  place: SweepPlace = { paths: [], jobs: 1 },
+): Promise<TuneResult> {
   const settings = sweepable(base);
   const [first] = recordings;
   if (first === undefined) throw new ToolError('NO_DATA', 'There is no recording to tune on.');
-  const score = (data: RecordingData, pass: Settings) =>
-    scoreRecording(data, pass).flatMap(({ members }) => members);
-  const total = grid.windows.length * grid.smooths.length;
-  const trials: Trial[] = [];
+  const rules = rulesFor(first);
+  const thresholds =
+    grid.thresholds.length > 0
+      ? grid.thresholds
+      : listedThresholds(recordings, settings, grid, objective, rules, scoreMembers);
+  const passes = passesOf(settings, grid, thresholds, objective, rules);
   let done = 0;
-  for (const some of runTrials(recordings, settings, grid, objective, rulesFor(first), score)) {
-    trials.push(...some);
+  const told = (trials: readonly Trial[]): readonly Trial[] => {
     done += 1;
-    onDone(done, total);
-  }
+    onDone(done, passes.length);
+    return trials;
+  };
+  const jobs = Math.min(place.jobs, passes.length);
+  const trials =
+    jobs > 1
+      ? await (await import('./tune-pool.ts')).runInWorkers(place.paths, passes, jobs, told)
+      : passes.map((pass) => told(runPass(recordings, pass, scoreMembers)));
   return tabulate(
     recordings.map(({ info }) => info),
-    trials,
+    trials.flat(),
     grid,
+    thresholds,
     objective,
   );
 }

@@ -160,3 +160,6 @@ export function overrideSettings(base: Settings, changes: PartialSettings): Sett
     given.threshold != null && given.contamination == null ? null : merged.contamination;
   return { ...merged, warmup, threshold, contamination };
 }
+
+/** The preset that is tuned where no other is named: one detector, so that it has one window. */
+export const TUNED_PRESET = 'isolation-per-pod';

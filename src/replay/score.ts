@@ -153,3 +153,8 @@ export function scoreRecording(data: RecordingData, settings: Settings): ScoredS
   }
   return streams.map((stream) => scored.get(stream)!);
 }
+
+/** The scored series alone, without their streams. Throws as `scoreRecording`. */
+export function scoreMembers(data: RecordingData, settings: Settings): readonly ScoredColumns[] {
+  return scoreRecording(data, settings).flatMap(({ members }) => members);
+}

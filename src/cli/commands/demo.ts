@@ -88,7 +88,7 @@ async function handler(flags: DemoFlags): Promise<void> {
     const { writeSynthetic } = await import('../write-synthetic.ts');
     const { DEFAULT_GRID, objectiveFor, tuneRecordings } = await import('../tune-run.ts');
     const { pageScript, reportModel } = await import('../build-report.ts');
-    const { presetSettings } = await import('../../replay/presets.ts');
+    const { presetSettings, TUNED_PRESET } = await import('../../replay/presets.ts');
     const { reportHtml } = await import('../../report/html.ts');
     const { writeWhole } = await import('../write-file.ts');
 
@@ -118,11 +118,12 @@ async function handler(flags: DemoFlags): Promise<void> {
       ...(await verdicts('recorded', recorded)),
       ...(await verdicts('simulated', simulated)),
     ];
-    const base = presetSettings('isolation-per-pod');
+    const base = presetSettings(TUNED_PRESET);
     const runs = [recorded, simulated];
-    const tune = tuneRecordings(runs, base, DEFAULT_GRID, objectiveFor(runs), (done, total) => {
+    const onDone = (done: number, total: number): void => {
       progress.portion(done, total);
-    });
+    };
+    const tune = await tuneRecordings(runs, base, DEFAULT_GRID, objectiveFor(runs), onDone);
     progress.text('writing the report');
     const settings = presetSettings('default');
     const pages = [

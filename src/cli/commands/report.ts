@@ -48,13 +48,16 @@ async function handler(flags: ReportFlags): Promise<void> {
   const { readRecording } = await import('../../record/recording/reader.ts');
   const { pageScript, reportModel } = await import('../build-report.ts');
   const { DEFAULT_GRID, objectiveFor, tuneRecordings } = await import('../tune-run.ts');
+  const { presetSettings, TUNED_PRESET } = await import('../../replay/presets.ts');
   const progress = startProgress(`Reporting on ${flags.run}`, flags);
   const data = readRecording(flags.run);
   const onDone = (done: number, total: number): void => {
     progress.portion(done, total);
   };
+  // An ensemble has no window of its own to tune.
+  const tuned = settings.members.length > 0 ? presetSettings(TUNED_PRESET) : settings;
   const tune = flags.tune
-    ? tuneRecordings([data], settings, DEFAULT_GRID, objectiveFor([data]), onDone)
+    ? await tuneRecordings([data], tuned, DEFAULT_GRID, objectiveFor([data]), onDone)
     : null;
   progress.text('replaying and drawing');
   const model = reportModel(data, settings, tune, flags.title ?? basename(flags.run));

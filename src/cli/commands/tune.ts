@@ -1,7 +1,9 @@
+import { availableParallelism } from 'node:os';
 import type { Argv } from 'yargs';
 import { ToolError } from '../../core/errors.ts';
 import type { TuneResult, TuneRow } from '../../core/results.ts';
 import type { TuneGrid } from '../../replay/tune/tune.ts';
+import { TUNED_PRESET } from '../../replay/presets.ts';
 import type { CommonFlags } from '../command.ts';
 import { csvLines } from '../csv.ts';
 import { formatOf, formatOption } from '../formats.ts';
@@ -16,6 +18,7 @@ interface TuneFlags extends CommonFlags, SettingsFlags {
   readonly thresholds?: string;
   readonly consecutives?: string;
   readonly budget?: number;
+  readonly jobs?: number;
   readonly writeSettings?: string;
   readonly dryRun: boolean;
   readonly output?: string;
@@ -45,6 +48,11 @@ const builder = (argv: Argv) => {
       requiresArg: true,
       describe: 'Without labels: alerts a series and day that are too many',
     })
+    .option('jobs', {
+      type: 'number',
+      requiresArg: true,
+      describe: 'Worker threads; default: as many as processors',
+    })
     .option('write-settings', {
       type: 'string',
       requiresArg: true,
@@ -64,6 +72,14 @@ const builder = (argv: Argv) => {
 };
 
 const MOST_SETTINGS = 100_000;
+const MOST_JOBS = 256;
+
+/** Worker threads to use. Throws USAGE. */
+function jobsOf(jobs: number | undefined): number {
+  if (jobs === undefined) return availableParallelism();
+  if (Number.isInteger(jobs) && jobs >= 1 && jobs <= MOST_JOBS) return jobs;
+  throw new ToolError('USAGE', `--jobs takes a whole number from 1 to ${String(MOST_JOBS)}.`);
+}
 
 /** "60,120" → [60, 120]: ascending, without repeats. Throws USAGE. */
 function listOf(
@@ -144,6 +160,13 @@ function tuneCsv({ rows }: TuneResult): string {
   ]).trimEnd();
 }
 
+/** Where no detector is named, one that has a window to tune: the default preset is an ensemble. */
+function tuneBase(flags: TuneFlags): TuneFlags {
+  const { preset, settings, detector } = flags;
+  const isNamed = [preset, settings, detector].some((name) => name !== undefined);
+  return isNamed ? flags : { ...flags, preset: TUNED_PRESET };
+}
+
 async function handler(flags: TuneFlags): Promise<void> {
   checkOutputFile(flags.output);
   const { DEFAULT_GRID, objectiveFor, tuneRecordings } = await import('../tune-run.ts');
@@ -157,7 +180,7 @@ async function handler(flags: TuneFlags): Promise<void> {
   if (flags.budget !== undefined && !(flags.budget >= 0)) {
     throw new ToolError('USAGE', '--budget takes a number of alerts from 0 up.');
   }
-  const settings = settingsFrom(flags);
+  const settings = settingsFrom(tuneBase(flags));
   for (const path of [flags.output, flags.writeSettings]) {
     if (path !== undefined) refuseExisting(path, flags.force);
   }
@@ -173,9 +196,11 @@ async function handler(flags: TuneFlags): Promise<void> {
   }
   const progress = startProgress('Tuning', flags);
   const objective = objectiveFor(recordings, flags.budget);
-  const result = tuneRecordings(recordings, settings, grid, objective, (done, total) => {
+  const place = { paths: flags.runs, jobs: jobsOf(flags.jobs) };
+  const onDone = (done: number, total: number): void => {
     progress.portion(done, total);
-  });
+  };
+  const result = await tuneRecordings(recordings, settings, grid, objective, onDone, place);
   progress.stop();
   const { tuneJson } = await import('../../replay/tune/tune-json.ts');
   const format = formatOf(flags);

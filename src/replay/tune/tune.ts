@@ -6,7 +6,13 @@ import { compareText } from '../../core/order.ts';
 import { type EventRules, f1Of } from '../evaluate/events.ts';
 import { runExtent } from '../evaluate/extent.ts';
 import { middleOf, type Objective, type Plateau, relativeWidth, widestPlateau } from './plateau.ts';
-import { buildSurface, countsAt, type ScoreColumns, type Surface } from './surface.ts';
+import {
+  buildSurface,
+  countsAt,
+  type ScoreColumns,
+  type ScoredRun,
+  type Surface,
+} from './surface.ts';
 
 /** What is tried; every list is ascending and without repeats. */
 export interface TuneGrid {
@@ -17,11 +23,24 @@ export interface TuneGrid {
   readonly thresholds: readonly number[];
 }
 
-/** What one setting of the grid came to. */
+/** What one setting of the grid came to: rows only, so that a sweep's memory stays bounded. */
 export interface Trial {
   readonly settings: Settings;
-  readonly surface: Surface;
   readonly plateau: Plateau | null;
+  /** At the middle of its plateau; null where it has none. */
+  readonly best: TuneRow | null;
+  /** At every listed threshold. */
+  readonly rows: readonly TuneRow[];
+}
+
+/** One scoring pass of a sweep, and what is tried on its scores. */
+export interface TunePass {
+  /** `window` and `smooth` are set; threshold and consecutive are what is tried. */
+  readonly settings: Settings;
+  readonly consecutives: readonly number[];
+  readonly thresholds: readonly number[];
+  readonly objective: Objective;
+  readonly rules: EventRules;
 }
 
 /** Scores a recording's judged series under settings: the part of a replay before thresholds. */
@@ -31,35 +50,93 @@ export type ScoreRecording = (data: RecordingData, settings: Settings) => readon
 const TOLERANCE = 0.02;
 const LISTED_THRESHOLDS = 12;
 
-/** Every (window, smoothing, consecutive) of the grid, one scoring pass per window and smoothing. */
-export function* runTrials(
+const toleranceOf = ({ kind }: Objective): number => (kind === 'f1' ? TOLERANCE : 0);
+
+/** The passes of a grid, in its order. */
+export function passesOf(
+  base: Settings,
+  grid: TuneGrid,
+  thresholds: readonly number[],
+  objective: Objective,
+  rules: EventRules,
+): TunePass[] {
+  const { consecutives } = grid;
+  return grid.windows.flatMap((window) =>
+    grid.smooths.map((smooth): TunePass => {
+      const warmup = Math.min(base.warmup, window);
+      const settings = { ...base, window, smooth, warmup };
+      return { settings, consecutives, thresholds, objective, rules };
+    }),
+  );
+}
+
+function scoredRuns(
+  recordings: readonly RecordingData[],
+  settings: Settings,
+  score: ScoreRecording,
+): ScoredRun[] {
+  return recordings.map((data) => ({
+    columns: score(data, settings),
+    labels: data.labels,
+    extent: runExtent(data),
+  }));
+}
+
+/** One scoring pass: all thresholds of all its consecutive counts. */
+export function runPass(
+  recordings: readonly RecordingData[],
+  { settings, consecutives, thresholds, objective, rules }: TunePass,
+  score: ScoreRecording,
+): Trial[] {
+  const runs = scoredRuns(recordings, settings, score);
+  return consecutives.map((consecutive): Trial => {
+    const own = { ...settings, consecutive };
+    const surface = buildSurface(runs, consecutive, own.recover, rules);
+    const plateau = widestPlateau(surface, objective, toleranceOf(objective));
+    const row = (t: number) => toRow(own, surface, plateau, t, objective);
+    const best = plateau === null ? null : row(middleOf(plateau));
+    return { settings: own, plateau, best, rows: thresholds.map(row) };
+  });
+}
+
+/**
+ * Thresholds to list, evenly spaced to three digits over the range that separates something under
+ * the middle setting of the grid.
+ */
+export function listedThresholds(
   recordings: readonly RecordingData[],
   base: Settings,
   grid: TuneGrid,
   objective: Objective,
   rules: EventRules,
   score: ScoreRecording,
-): Generator<readonly Trial[]> {
-  for (const window of grid.windows) {
-    for (const smooth of grid.smooths) {
-      const warmup = Math.min(base.warmup, window);
-      const pass: Settings = { ...base, window, smooth, warmup };
-      const runs = recordings.map((data) => ({
-        columns: score(data, pass),
-        labels: data.labels,
-        extent: runExtent(data),
-      }));
-      yield grid.consecutives.map((consecutive) => {
-        const surface = buildSurface(runs, consecutive, pass.recover, rules);
-        const plateau = widestPlateau(surface, objective, objective.kind === 'f1' ? TOLERANCE : 0);
-        return { settings: { ...pass, consecutive }, surface, plateau };
-      });
-    }
-  }
+): number[] {
+  const window = grid.windows[grid.windows.length >> 1] ?? base.window;
+  const smooth = grid.smooths[0] ?? base.smooth;
+  const settings = { ...base, window, smooth, warmup: Math.min(base.warmup, window) };
+  const runs = scoredRuns(recordings, settings, score);
+  const surface = buildSurface(runs, grid.consecutives[0] ?? 1, base.recover, rules);
+  const plateau = widestPlateau(surface, objective, toleranceOf(objective));
+  const { plus } = surface.episodes;
+  const levels = [
+    ...[plus[plus.length - 1], plus[plus.length >> 1], plateau?.low, plateau?.high],
+  ].filter((level) => level !== undefined);
+  if (levels.length === 0) return [];
+  const low = Math.min(...levels);
+  const high = Math.max(...levels);
+  const steps = Array.from({ length: LISTED_THRESHOLDS }, (_, i) =>
+    Number((low + ((high - low) * (i + 0.5)) / LISTED_THRESHOLDS).toPrecision(3)),
+  );
+  return [...new Set(steps)];
 }
 
-function toRow(trial: Trial, threshold: number, objective: Objective): TuneRow {
-  const { surface, settings, plateau } = trial;
+function toRow(
+  settings: Settings,
+  surface: Surface,
+  plateau: Plateau | null,
+  threshold: number,
+  objective: Objective,
+): TuneRow {
   const counts = countsAt(surface, threshold);
   const labels = surface.labels.length;
   const found = counts.detected + counts.falseAlerts;
@@ -96,38 +173,22 @@ function compareRows(a: TuneRow, b: TuneRow): number {
   );
 }
 
-/** Evenly spaced thresholds over the range that separates something, to three digits. */
-function listedThresholds(trials: readonly Trial[]): number[] {
-  const levels = trials.flatMap(({ surface, plateau }) => {
-    const { plus } = surface.episodes;
-    const high = plus[plus.length - 1];
-    const usual = plus[Math.floor(plus.length / 2)];
-    return [high, usual, plateau?.low, plateau?.high].filter((level) => level !== undefined);
-  });
-  if (levels.length === 0) return [];
-  const low = Math.min(...levels);
-  const high = Math.max(...levels);
-  const steps = Array.from({ length: LISTED_THRESHOLDS }, (_, i) =>
-    Number((low + ((high - low) * (i + 0.5)) / LISTED_THRESHOLDS).toPrecision(3)),
-  );
-  return [...new Set(steps)];
-}
-
 /** Trials → a tuning table and a recommendation. Pure and independent of the trials' order. */
 export function tabulate(
   recordings: readonly RecordingInfo[],
   trials: readonly Trial[],
   grid: TuneGrid,
+  thresholds: readonly number[],
   objective: Objective,
 ): TuneResult {
-  const thresholds = grid.thresholds.length > 0 ? grid.thresholds : listedThresholds(trials);
   const rows = trials
-    .flatMap((trial) => {
-      const own = trial.plateau === null ? [] : [middleOf(trial.plateau)];
-      return [...new Set([...own, ...thresholds])].map((t) => toRow(trial, t, objective));
-    })
+    .flatMap(({ best, rows: listed }) =>
+      best === null
+        ? listed
+        : [best, ...listed.filter(({ threshold }) => threshold !== best.threshold)],
+    )
     .sort(compareRows);
-  const labels = trials[0]?.surface.labels.length ?? 0;
+  const labels = rows[0]?.labels ?? 0;
   const result = {
     recordings,
     grid: { detector: trials[0]?.settings.detector ?? '', ...grid, thresholds },
@@ -146,13 +207,11 @@ export function tabulate(
 
 /** The setting with the widest plateau among those as good as the best, at its middle. */
 function recommend(trials: readonly Trial[], objective: Objective): TuneResult['recommended'] {
-  const candidates = trials.flatMap((trial) =>
-    trial.plateau === null
-      ? []
-      : [{ trial, plateau: trial.plateau, row: toRow(trial, middleOf(trial.plateau), objective) }],
+  const candidates = trials.flatMap(({ plateau, best: row }) =>
+    plateau === null || row === null ? [] : [{ plateau, row }],
   );
   const best = candidates.reduce((most, { row }) => Math.max(most, row.score), -Infinity);
-  const tolerance = objective.kind === 'f1' ? TOLERANCE : 0;
+  const tolerance = toleranceOf(objective);
   const good = candidates
     .filter(({ row }) => row.score >= best - tolerance)
     .sort(

@@ -3,7 +3,15 @@ import type { Label, RecordingData } from '../../../src/core/recording.ts';
 import { rngFor } from '../../../src/core/rng.ts';
 import type { Settings } from '../../../src/core/settings.ts';
 import { DEFAULT_RULES } from '../../../src/replay/evaluate/events.ts';
-import { type TuneGrid, runTrials, tabulate } from '../../../src/replay/tune/tune.ts';
+import type { Objective } from '../../../src/replay/tune/plateau.ts';
+import {
+  listedThresholds,
+  passesOf,
+  runPass,
+  tabulate,
+  type Trial,
+  type TuneGrid,
+} from '../../../src/replay/tune/tune.ts';
 
 const BASE: Settings = {
   version: 1,
@@ -91,10 +99,18 @@ const score = (data: RecordingData) =>
     starts: new Uint8Array(times.length),
   }));
 
+const F1: Objective = { kind: 'f1' };
+
+function sweep(data: RecordingData, objective: Objective = F1): Trial[] {
+  const thresholds = listedThresholds([data], BASE, GRID, objective, RULES, score);
+  return passesOf(BASE, GRID, thresholds, objective, RULES).flatMap((pass) =>
+    runPass([data], pass, score),
+  );
+}
+
 test('finds the consecutive count that tells plateaus from spikes, in mid-plateau', () => {
   const data = run([label(500, 520), label(900, 930), label(1500, 1520)]);
-  const trials = [...runTrials([data], BASE, GRID, { kind: 'f1' }, RULES, score)].flat();
-  const { recommended, rows } = tabulate([data.info], trials, GRID, { kind: 'f1' });
+  const { recommended, rows } = tabulate([data.info], sweep(data), GRID, [], F1);
   expect(recommended?.settings.consecutive).toBe(3);
   expect(recommended?.settings.threshold).toBeGreaterThan(1);
   expect(recommended?.settings.threshold).toBeLessThanOrEqual(2);
@@ -104,9 +120,8 @@ test('finds the consecutive count that tells plateaus from spikes, in mid-platea
 
 test('an alert that never closes is charged by the hour, so it cannot win', () => {
   const data = run([label(500, 520)]);
-  const trials = [...runTrials([data], BASE, GRID, { kind: 'f1' }, RULES, score)].flat();
-  const grid = { ...GRID, thresholds: [0] };
-  const { rows } = tabulate([data.info], trials, grid, { kind: 'f1' });
+  const trials = passesOf(BASE, GRID, [0], F1, RULES).flatMap((p) => runPass([data], p, score));
+  const { rows } = tabulate([data.info], trials, GRID, [0], F1);
   const always = rows.find(({ threshold }) => threshold === 0);
   expect(always?.detected).toBe(1);
   expect(always?.falseAlerts).toBeGreaterThanOrEqual(8);
@@ -115,8 +130,7 @@ test('an alert that never closes is charged by the hour, so it cannot win', () =
 test('without labels keeps the alert budget', () => {
   const data = run([]);
   const objective = { kind: 'budget', alertsPerSeriesDay: 3 } as const;
-  const trials = [...runTrials([data], BASE, GRID, objective, RULES, score)].flat();
-  const { recommended, rows } = tabulate([data.info], trials, GRID, objective);
+  const { recommended, rows } = tabulate([data.info], sweep(data, objective), GRID, [], objective);
   expect(recommended).not.toBeNull();
   const chosen = rows.find(({ settings }) => settings === recommended?.settings) ?? rows[0];
   expect(chosen?.falseAlertsPerSeriesDay).toBeLessThanOrEqual(3);
@@ -124,8 +138,8 @@ test('without labels keeps the alert budget', () => {
 
 test('the table does not depend on the order in which trials arrive', () => {
   const data = run([label(500, 520)]);
-  const trials = [...runTrials([data], BASE, GRID, { kind: 'f1' }, RULES, score)].flat();
-  const forwards = tabulate([data.info], trials, GRID, { kind: 'f1' });
-  const backwards = tabulate([data.info], [...trials].reverse(), GRID, { kind: 'f1' });
+  const trials = sweep(data);
+  const forwards = tabulate([data.info], trials, GRID, [], F1);
+  const backwards = tabulate([data.info], [...trials].reverse(), GRID, [], F1);
   expect(backwards.digest).toBe(forwards.digest);
 });

@@ -1,0 +1,44 @@
+import Tinypool from 'tinypool';
+import type { Trial, TunePass } from '../replay/tune/tune.ts';
+
+/** What a worker is asked: which recordings, and one pass over them. */
+export interface PassRequest {
+  readonly paths: readonly string[];
+  readonly pass: TunePass;
+}
+
+/**
+ * Runs passes in worker threads and returns their trials in the order of the passes, whatever the
+ * order in which they end. A worker that throws, dies or runs out of memory ends the sweep with an
+ * error that names its pass: a result is never silently short.
+ */
+export async function runInWorkers(
+  paths: readonly string[],
+  passes: readonly TunePass[],
+  jobs: number,
+  onTrials: (trials: readonly Trial[]) => readonly Trial[],
+): Promise<readonly (readonly Trial[])[]> {
+  const pool = new Tinypool({
+    filename: new URL('./tune-worker.js', import.meta.url).href,
+    runtime: 'worker_threads',
+    minThreads: jobs,
+    maxThreads: jobs,
+  });
+  try {
+    return await Promise.all(
+      passes.map(async (pass) => {
+        const request: PassRequest = { paths, pass };
+        try {
+          return onTrials((await pool.run(request)) as readonly Trial[]);
+        } catch (error) {
+          const { window, smooth } = pass.settings;
+          const which = `window ${String(window)}, smoothing ${String(smooth)}`;
+          const why = error instanceof Error ? error.message : String(error);
+          throw new Error(`The worker for ${which} failed: ${why}`, { cause: error });
+        }
+      }),
+    );
+  } finally {
+    await pool.destroy();
+  }
+}
