@@ -91,6 +91,11 @@ export const PRESETS: readonly Preset[] = [
     },
   },
   {
+    name: 'level',
+    describe: 'sudden rises alone: one detector with one window, for tuning',
+    settings: PLAIN,
+  },
+  {
     name: 'isolation-per-pod',
     describe:
       'the second original script repaired: one window a container, the value is asked about',
@@ -162,4 +167,4 @@ export function overrideSettings(base: Settings, changes: PartialSettings): Sett
 }
 
 /** The preset that is tuned where no other is named: one detector, so that it has one window. */
-export const TUNED_PRESET = 'isolation-per-pod';
+export const TUNED_PRESET = 'level';
