@@ -3,7 +3,7 @@ import type { Settings } from '../core/settings.ts';
 import { type AlertFacts, Judge } from './detect/judge.ts';
 import { checkDetector, PAIR_DETECTORS } from './detect/registry.ts';
 import type { PairDetectorDef, PairScorer } from './detect/stage.ts';
-import { decidingThreshold, type Pipeline, pipelinesFor } from './pipeline.ts';
+import { decidingThreshold, pairMember, type Pipeline, pipelinesFor } from './pipeline.ts';
 import { LARGEST_JUDGED } from './score.ts';
 import { groupOf, judgesMetric, podKey, streamName } from './streams.ts';
 
@@ -42,7 +42,9 @@ interface Lane {
  */
 export class LiveDetector {
   readonly #settings: Settings;
-  readonly #pair: PairDetectorDef | undefined;
+  /** Whether the pair detector is all there is, and not a member of an ensemble. */
+  readonly #isPairAlone: boolean;
+  readonly #pair: { readonly def: PairDetectorDef; readonly settings: Settings } | null;
   readonly #lanes = new Map<string, Lane>();
   readonly #groups = new Map<string, (facts: ReturnType<typeof factsOf>) => Pipeline>();
   readonly #pairScorers = new Map<string, PairScorer>();
@@ -54,7 +56,9 @@ export class LiveDetector {
   constructor(settings: Settings) {
     checkDetector(settings);
     this.#settings = settings;
-    this.#pair = PAIR_DETECTORS.find(({ id }) => id === settings.detector);
+    const alone = PAIR_DETECTORS.find(({ id }) => id === settings.detector);
+    this.#isPairAlone = alone !== undefined;
+    this.#pair = alone === undefined ? pairMember(settings) : { def: alone, settings };
   }
 
   /** Decides the samples of one poll, by time and then series, whatever order they are given in. */
@@ -63,7 +67,7 @@ export class LiveDetector {
       .filter(({ series }) => judgesMetric(series, this.#settings))
       .sort((a, b) => a.t - b.t || compareSeries(a.series, b.series));
     const judged = ordered.filter((sample) => this.#isJudged(sample));
-    const scores = this.#pair === undefined ? null : this.#scorePairs(judged, this.#pair);
+    const scores = this.#scorePairs(judged);
     return judged.map((sample) => this.#decide(sample, scores));
   }
 
@@ -90,14 +94,14 @@ export class LiveDetector {
     return true;
   }
 
-  #decide(sample: LiveSample, pairScores: ReadonlyMap<LiveSample, number> | null): LiveDecision {
+  #decide(sample: LiveSample, pairScores: ReadonlyMap<LiveSample, number>): LiveDecision {
     const { series, t, value } = sample;
     const { judge, pipeline, isNew } = this.#laneOf(series);
     let smoothed = value;
-    let score = pairScores?.get(sample) ?? NaN;
+    let score = pairScores.get(sample) ?? NaN;
     let isCut = isNew;
     if (pipeline !== null) {
-      pipeline.update(t, value);
+      pipeline.update(t, value, score);
       ({ smoothed, score, isCut } = pipeline);
     }
     judge.update(series.id, t, value, score, isCut);
@@ -121,7 +125,7 @@ export class LiveDetector {
   }
 
   #pipelineOf(series: Series, name: string): Pipeline | null {
-    if (this.#pair !== undefined) return null;
+    if (this.#isPairAlone) return null;
     const group = groupOf(series, this.#settings.pool);
     let pipelineFor = this.#groups.get(group);
     if (pipelineFor === undefined) {
@@ -131,19 +135,20 @@ export class LiveDetector {
     return pipelineFor(factsOf(series, name));
   }
 
-  #scorePairs(judged: readonly LiveSample[], def: PairDetectorDef) {
-    const { window, warmup, pool } = this.#settings;
+  #scorePairs(judged: readonly LiveSample[]): ReadonlyMap<LiveSample, number> {
+    const scores = new Map<LiveSample, number>();
+    if (this.#pair === null) return scores;
+    const { def, settings } = this.#pair;
     const keyOf = ({ series, t }: LiveSample): string =>
       JSON.stringify([podKey(series), series.container, t]);
     const memories = new Map(
       judged.filter(({ series }) => series.metric === 'memory').map((one) => [keyOf(one), one]),
     );
-    const scores = new Map<LiveSample, number>();
     for (const cpu of judged) {
       const memory = cpu.series.metric === 'cpu' ? memories.get(keyOf(cpu)) : undefined;
       if (memory === undefined) continue;
-      const owner = pool === 'all' ? '' : cpu.series.id;
-      const scorer = this.#pairScorers.get(owner) ?? def.create(window, warmup);
+      const owner = def.pools && settings.pool === 'all' ? '' : cpu.series.id;
+      const scorer = this.#pairScorers.get(owner) ?? def.create(settings);
       this.#pairScorers.set(owner, scorer);
       scorer.update(cpu.value, memory.value);
       scores.set(cpu, scorer.cpuScore);

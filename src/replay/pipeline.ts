@@ -1,12 +1,12 @@
 import { ToolError } from '../core/errors.ts';
 import type { Unit } from '../core/series.ts';
-import type { Settings } from '../core/settings.ts';
+import type { MemberSettings, Settings } from '../core/settings.ts';
 import type { CombinerDef } from './detect/combiners.ts';
 import { Refractory } from './detect/refractory.ts';
-import { COMBINERS, DETECTORS } from './detect/registry.ts';
+import { COMBINERS, DETECTORS, MEMBER_PAIRS } from './detect/registry.ts';
 import { RunMinimum } from './detect/run-minimum.ts';
 import { SortedWindow } from './detect/sorted-window.ts';
-import type { DetectorDef, Scorer, ScorerOptions } from './detect/stage.ts';
+import type { DetectorDef, PairDetectorDef, Scorer, ScorerOptions } from './detect/stage.ts';
 import { GapWatch } from './detect/steps.ts';
 
 /** What a scorer may know of its stream besides the settings. */
@@ -22,27 +22,49 @@ export function decidingThreshold({ threshold, contamination }: Settings): numbe
   return threshold ?? 1 - (contamination ?? 0);
 }
 
+const pairOf = (detector: string): PairDetectorDef | undefined =>
+  MEMBER_PAIRS.find(({ id }) => id === detector);
+
+/** A member with what it left out filled in from the ensemble. */
+function filledIn(settings: Settings, member: MemberSettings): Settings {
+  const window = member.window ?? settings.window;
+  return {
+    ...settings,
+    detector: member.detector,
+    params: member.params,
+    window,
+    warmup: member.warmup ?? Math.min(settings.warmup, window),
+    smooth: member.smooth ?? settings.smooth,
+    refractory: member.refractory ?? 0,
+    threshold: member.threshold,
+    contamination: null,
+    consecutive: member.consecutive ?? 1,
+  };
+}
+
+const isEnsemble = ({ detector }: Settings): boolean => COMBINERS.some(({ id }) => id === detector);
+
 /**
- * The settings of each detector in a pipeline: an ensemble's members with what they left out
- * filled in from the ensemble, or the settings themselves.
+ * The settings of each single-series detector in a pipeline: an ensemble's members, or the
+ * settings themselves.
  */
 export function memberSettings(settings: Settings): readonly Settings[] {
-  if (!COMBINERS.some(({ id }) => id === settings.detector)) return [settings];
-  return settings.members.map((member) => {
-    const window = member.window ?? settings.window;
-    return {
-      ...settings,
-      detector: member.detector,
-      params: member.params,
-      window,
-      warmup: member.warmup ?? Math.min(settings.warmup, window),
-      smooth: member.smooth ?? settings.smooth,
-      refractory: member.refractory ?? 0,
-      threshold: member.threshold,
-      contamination: null,
-      consecutive: member.consecutive ?? 1,
-    };
-  });
+  if (!isEnsemble(settings)) return [settings];
+  return settings.members
+    .filter(({ detector }) => pairOf(detector) === undefined)
+    .map((member) => filledIn(settings, member));
+}
+
+/** The ensemble's member that judges CPU and memory together, or null. */
+export function pairMember(
+  settings: Settings,
+): { readonly def: PairDetectorDef; readonly settings: Settings } | null {
+  const member = isEnsemble(settings)
+    ? settings.members.find(({ detector }) => pairOf(detector) !== undefined)
+    : undefined;
+  const def = member === undefined ? undefined : pairOf(member.detector);
+  if (member === undefined || def === undefined) return null;
+  return { def, settings: filledIn(settings, member) };
 }
 
 function detectorOf({ detector }: Settings): DetectorDef {
@@ -119,17 +141,20 @@ export class Pipeline {
     const parts = memberSettings(settings);
     this.#members = parts.map((part, i) => new Member(part, scorers[i]!));
     this.#first = this.#members[0]!;
-    this.#said = new Float64Array(parts.length);
+    const pair = pairMember(settings);
+    this.#said = new Float64Array(parts.length + (pair === null ? 0 : 1));
     const combiner = COMBINERS.find(({ id }) => id === settings.detector);
-    this.#join = combiner === undefined ? null : joiner(settings, parts, combiner);
+    this.#join = combiner === undefined ? null : joiner(settings, combiner);
   }
 
-  update(t: number, value: number): void {
+  /** `paired` is what the ensemble's pair detector says of this sample; NaN: nothing. */
+  update(t: number, value: number, paired = NaN): void {
     if (!Number.isFinite(value)) throw new Error(`A sample's value is ${String(value)}.`);
     this.isCut = this.#gaps.update(t);
     if (this.#join === null) {
       this.score = this.#first.score(t, value, this.isCut);
     } else {
+      this.#said[this.#said.length - 1] = paired;
       for (let m = 0; m < this.#members.length; m += 1) {
         this.#said[m] = this.#members[m]!.score(t, value, this.isCut);
       }
@@ -139,10 +164,14 @@ export class Pipeline {
   }
 }
 
-function joiner(settings: Settings, parts: readonly Settings[], combiner: CombinerDef) {
-  const weights = Float64Array.from(settings.members, ({ weight }) => weight ?? 1);
-  const thresholds = Float64Array.from(parts, ({ threshold }) => threshold ?? 1);
-  const runs = parts.map(({ consecutive }) => new RunMinimum(consecutive));
+/** Joins what members say: those of one series in order, then the pair detector. */
+function joiner(settings: Settings, combiner: CombinerDef) {
+  const isLast = ({ detector }: MemberSettings): boolean => pairOf(detector) !== undefined;
+  const { members } = settings;
+  const parts = [...members.filter((one) => !isLast(one)), ...members.filter(isLast)];
+  const weights = Float64Array.from(parts, ({ weight }) => weight ?? 1);
+  const thresholds = Float64Array.from(parts, ({ threshold }) => threshold);
+  const runs = parts.map(({ consecutive }) => new RunMinimum(consecutive ?? 1));
   const refractory = new Refractory(settings.refractory);
   return (isCut: boolean, said: Float64Array): number => {
     for (let m = 0; m < runs.length; m += 1) {

@@ -45,6 +45,7 @@ const DEFAULT: Settings = {
       params: { lag: 60, relative: 0.06, floorCores: 0.002, floorBytes: 2 * 1024 * 1024 },
       ...{ threshold: 3, consecutive: 5 },
     },
+    { detector: 'joint-rise', params: {}, threshold: 5 },
   ],
   warmup: 31,
   threshold: 1,

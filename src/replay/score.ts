@@ -3,7 +3,7 @@ import type { SeriesColumns } from '../core/series.ts';
 import type { Settings } from '../core/settings.ts';
 import { checkDetector, PAIR_DETECTORS } from './detect/registry.ts';
 import type { PairDetectorDef } from './detect/stage.ts';
-import { memberSettings, pipelinesFor, type StreamFacts } from './pipeline.ts';
+import { memberSettings, pairMember, pipelinesFor, type StreamFacts } from './pipeline.ts';
 import { mergeByTime } from './detect/merge-by-time.ts';
 import { type Stream, streamsOf } from './streams.ts';
 
@@ -66,6 +66,7 @@ function scoreGroup(
   streams: readonly Stream[],
   labels: readonly Label[],
   settings: Settings,
+  pairScores: PairScores | null,
 ): ScoredStream[] {
   const isSmoothed = (memberSettings(settings)[0]?.smooth ?? 1) > 1;
   const scored = streams.map((stream) => ({
@@ -79,13 +80,13 @@ function scoreGroup(
     const pipeline = pipelineFor(factsOf(stream, labels));
     return members
       .filter((member) => unjudgeable(member) === null)
-      .map((member) => ({ member, pipeline }));
+      .map((member) => ({ member, pipeline, paired: pairScores?.get(member.series.id) }));
   });
   mergeByTime(
     lanes.map(({ member }) => member),
     (lane, i) => {
-      const { member, pipeline } = lanes[lane]!;
-      pipeline.update(member.times[i]!, member.values[i]!);
+      const { member, pipeline, paired } = lanes[lane]!;
+      pipeline.update(member.times[i]!, member.values[i]!, paired?.[i]);
       if (isSmoothed) member.smoothed[i] = pipeline.smoothed;
       member.scores[i] = pipeline.score;
       if (pipeline.isCut) member.starts[i] = 1;
@@ -94,40 +95,71 @@ function scoreGroup(
   return scored;
 }
 
+/** What a pair detector says of each series it judges, by series id; NaN where nothing. */
+type PairScores = ReadonlyMap<string, Float64Array>;
+
 /** Scores CPU and memory together, sample pairs of one container and time. */
-function scorePairs(data: RecordingData, settings: Settings, def: PairDetectorDef): ScoredStream[] {
-  const streams = streamsOf(data, settings);
-  const scored = streams.map((stream) => ({ stream, members: stream.members.map(blank(false)) }));
-  const columns = scored.flatMap(({ members }) => members);
+function scorePairs(
+  columns: readonly SeriesColumns[],
+  settings: Settings,
+  def: PairDetectorDef,
+): PairScores {
   const containerOf = ({ series: s }: SeriesColumns): string =>
     JSON.stringify([s.namespace, s.pod, s.container]);
   const memories = new Map(
     columns.filter(({ series }) => series.metric === 'memory').map((c) => [containerOf(c), c]),
   );
+  const scores = new Map<string, Float64Array>();
+  const scoresFor = ({ series, times }: SeriesColumns): Float64Array => {
+    const own = new Float64Array(times.length).fill(NaN);
+    scores.set(series.id, own);
+    return own;
+  };
+  const isShared = def.pools && settings.pool === 'all';
+  const shared = isShared ? def.create(settings) : null;
   const lanes = columns.flatMap((cpu) => {
     const memory = cpu.series.metric === 'cpu' ? memories.get(containerOf(cpu)) : undefined;
     const isJudged = memory !== undefined && (unjudgeable(cpu) ?? unjudgeable(memory)) === null;
-    return !isJudged ? [] : [{ cpu, memory, next: 0 }];
+    if (!isJudged) return [];
+    const scorer = shared ?? def.create(settings);
+    return [{ cpu, memory, scorer, next: 0, ofCpu: scoresFor(cpu), ofMemory: scoresFor(memory) }];
   });
-  const create = () => def.create(settings.window, settings.warmup);
-  const shared = settings.pool === 'all' ? create() : null;
-  const scorers = lanes.map(() => shared ?? create());
-  for (const { starts } of columns) if (starts.length > 0) starts[0] = 1;
   mergeByTime(
     lanes.map(({ cpu }) => cpu),
     (l, i) => {
       const lane = lanes[l]!;
-      const scorer = scorers[l]!;
-      const { cpu, memory } = lane;
+      const { cpu, memory, scorer } = lane;
       const t = cpu.times[i]!;
       while (lane.next < memory.times.length && memory.times[lane.next]! < t) lane.next += 1;
       if (memory.times[lane.next] !== t) return;
       scorer.update(cpu.values[i]!, memory.values[lane.next]!);
-      cpu.scores[i] = scorer.cpuScore;
-      memory.scores[lane.next] = scorer.memoryScore;
+      lane.ofCpu[i] = scorer.cpuScore;
+      lane.ofMemory[lane.next] = scorer.memoryScore;
     },
   );
-  return scored;
+  return scores;
+}
+
+/** The whole of a pair detector's streams: its scores, and no cut but the start. */
+function scorePairStreams(
+  data: RecordingData,
+  settings: Settings,
+  def: PairDetectorDef,
+): ScoredStream[] {
+  const streams = streamsOf(data, settings);
+  const pairScores = scorePairs(
+    streams.flatMap(({ members }) => members),
+    settings,
+    def,
+  );
+  return streams.map((stream) => ({
+    stream,
+    members: stream.members.map((columns) => {
+      const scored = blank(false)(columns);
+      if (scored.starts.length > 0) scored.starts[0] = 1;
+      return { ...scored, scores: pairScores.get(columns.series.id) ?? scored.scores };
+    }),
+  }));
 }
 
 /**
@@ -139,9 +171,12 @@ function scorePairs(data: RecordingData, settings: Settings, def: PairDetectorDe
 export function scoreRecording(data: RecordingData, settings: Settings): ScoredStream[] {
   checkDetector(settings);
   const pair = PAIR_DETECTORS.find(({ id }) => id === settings.detector);
-  if (pair !== undefined) return scorePairs(data, settings, pair);
+  if (pair !== undefined) return scorePairStreams(data, settings, pair);
   const groups = new Map<string, Stream[]>();
   const streams = streamsOf(data, settings);
+  const witness = pairMember(settings);
+  const columns = streams.flatMap(({ members }) => members);
+  const pairScores = witness === null ? null : scorePairs(columns, witness.settings, witness.def);
   for (const stream of streams) {
     const group = groups.get(stream.group) ?? [];
     groups.set(stream.group, group);
@@ -149,7 +184,8 @@ export function scoreRecording(data: RecordingData, settings: Settings): ScoredS
   }
   const scored = new Map<Stream, ScoredStream>();
   for (const group of groups.values()) {
-    for (const one of scoreGroup(group, data.labels, settings)) scored.set(one.stream, one);
+    for (const one of scoreGroup(group, data.labels, settings, pairScores))
+      scored.set(one.stream, one);
   }
   return streams.map((stream) => scored.get(stream)!);
 }

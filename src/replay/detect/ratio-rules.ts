@@ -47,7 +47,8 @@ export const ratioRules: PairDetectorDef = {
   summary: 'z-score rules on CPU, memory and their ratio (the first original script)',
   source: 'containers-anomaly-detection, fetch-metrics',
   params: {},
-  create(window, warmup): PairScorer {
+  pools: true,
+  create({ window, warmup }): PairScorer {
     const cpuWindow = new ZWindow(window);
     const memoryWindow = new ZWindow(window);
     const ratioWindow = new ZWindow(window);

@@ -7,6 +7,7 @@ import { forest } from './forest.ts';
 import { growth } from './growth.ts';
 import { halfSpaceTrees } from './half-space-trees.ts';
 import { isolation } from './isolation.ts';
+import { jointRise } from './joint-rise.ts';
 import { level } from './level.ts';
 import { levelShift } from './level-shift.ts';
 import { mad } from './mad.ts';
@@ -43,7 +44,12 @@ export const DETECTORS: readonly DetectorDef[] = [
 ];
 
 /** Every detector of a pair. */
-export const PAIR_DETECTORS: readonly PairDetectorDef[] = [ratioRules];
+export const PAIR_DETECTORS: readonly PairDetectorDef[] = [ratioRules, jointRise];
+
+/** Those that can be a member of an ensemble. */
+export const MEMBER_PAIRS: readonly PairDetectorDef[] = PAIR_DETECTORS.filter(
+  ({ pools }) => !pools,
+);
 
 /** Every way to join detectors. */
 export const COMBINERS: readonly CombinerDef[] = [anyOf, kOf, weightedSum];
@@ -85,9 +91,9 @@ function checkMembers({ detector, members, window, contamination }: Settings): v
   }
   members.forEach((member, i) => {
     const place = `Member ${String(i + 1)} of ${detector}`;
-    const def = DETECTORS.find(({ id }) => id === member.detector);
+    const def = [...DETECTORS, ...MEMBER_PAIRS].find(({ id }) => id === member.detector);
     if (def === undefined) {
-      const names = DETECTORS.map(({ id }) => id).join(', ');
+      const names = [...DETECTORS, ...MEMBER_PAIRS].map(({ id }) => id).join(', ');
       return fail(`${place} is "${member.detector}"; try ${names}.`);
     }
     checkParams(member.detector, def.params, member.params);
@@ -95,6 +101,13 @@ function checkMembers({ detector, members, window, contamination }: Settings): v
       return fail(`${place}: warm-up (${String(member.warmup)}) is longer than the window.`);
     }
   });
+  const isPair = (id: string): boolean => MEMBER_PAIRS.some((pair) => pair.id === id);
+  if (members.filter((member) => isPair(member.detector)).length > 1) {
+    return fail(`Ensemble ${detector} can have one member that judges CPU and memory together.`);
+  }
+  if (members.every((member) => isPair(member.detector))) {
+    return fail(`Ensemble ${detector} needs a member that judges one series.`);
+  }
 }
 
 /** Checks what a schema cannot: names, parameters and combinations. Throws USAGE. */

@@ -68,13 +68,22 @@ export function paramOf(
   return params[name] ?? spec.default;
 }
 
+/** What a detector of a pair is made from. */
+export interface PairOptions {
+  readonly window: number;
+  readonly warmup: number;
+  readonly params: Readonly<Record<string, number>>;
+}
+
 /** A detector that judges the CPU and memory of one container together. */
 export interface PairDetectorDef {
   readonly id: string;
   readonly summary: string;
   readonly source: string;
   readonly params: Readonly<Record<string, ParamSpec>>;
-  create(window: number, warmup: number): PairScorer;
+  /** Whether containers can share one scorer; if not, it can be a member of an ensemble. */
+  readonly pools: boolean;
+  create(options: PairOptions): PairScorer;
 }
 
 /** Scores a (CPU, memory) pair; `update` sets both scores, NaN while not ready. */
