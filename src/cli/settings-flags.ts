@@ -96,7 +96,7 @@ export function settingsFrom(flags: SettingsFlags): Settings {
     Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined)),
     'Flags',
   );
-  // Another detector starts from its own parameters, not from the base's.
+  // Another detector starts from its own parameters and members, not from the base's.
   const filed = overrideSettings(base, withOwnParams(base, fromFile));
   const settings = overrideSettings(filed, withOwnParams(filed, flagged));
   checkDetector(settings);
@@ -105,5 +105,6 @@ export function settingsFrom(flags: SettingsFlags): Settings {
 
 function withOwnParams(base: Settings, changes: PartialSettings): PartialSettings {
   const isOther = changes.detector !== undefined && changes.detector !== base.detector;
-  return { ...changes, params: { ...(isOther ? {} : base.params), ...changes.params } };
+  const params = { ...(isOther ? {} : base.params), ...changes.params };
+  return { ...changes, params, ...(isOther ? { members: changes.members ?? [] } : {}) };
 }
