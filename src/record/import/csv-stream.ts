@@ -94,12 +94,16 @@ export async function streamCsv(
   { delimiter, onBytes }: CsvOptions,
   onRecord: OnRecord,
 ): Promise<void> {
-  let width = 0;
+  let header: readonly string[] = [];
+  const columnName = (i: number): string =>
+    header[i] === undefined ? `column ${String(i + 1)}` : `column "${header[i]}"`;
   const checked: OnRecord = (cells, line) => {
-    if (width === 0) width = cells.length;
-    if (cells.length !== width) {
-      const counts = `${String(cells.length)} cells, but the header has ${String(width)}`;
-      throw badInput(`${path}:${String(line)}`, `the row has ${counts}`);
+    if (header.length === 0) header = [...cells];
+    if (cells.length !== header.length) {
+      const counts = `${String(cells.length)} cells and the header ${String(header.length)}`;
+      const missing = cells.length < header.length;
+      const why = missing ? `; ${columnName(cells.length)} is missing` : '';
+      throw badInput(`${path}:${String(line)}`, `the row has ${counts}${why}`);
     }
     onRecord(cells, line);
   };
@@ -111,7 +115,7 @@ export async function streamCsv(
       const bytes: Buffer = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
       rest = EMPTY;
       if (quoted === null && chunk.includes(QUOTE)) {
-        quoted = quotedRecords(path, delimiter, plain.lines, checked);
+        quoted = quotedRecords(path, delimiter, plain.lines, columnName, checked);
       }
       if (quoted !== null) {
         await quoted.write(bytes);

@@ -21,9 +21,8 @@ export function parseDecimal(text: string): number | null {
 export type TimeUnit = 's' | 'ms' | 'us' | 'ns';
 
 const DIGITS_PAST_MS: Readonly<Record<TimeUnit, number>> = { s: -3, ms: 0, us: 3, ns: 6 };
+const WITHOUT_ZONE = /^\d{4}-\d{2}-\d{2}(?:[Tt ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$/;
 const NAB_TIME = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}:\d{2})(\.\d{1,9})?$/;
-
-const RFC3339_HINT = 'write RFC 3339 with a zone (2026-01-31T08:15:00Z), or say --time-unit';
 
 const noTime = (text: string, why: string): ToolError =>
   new ToolError('BAD_VALUE', `Cannot read ${JSON.stringify(text)} as a time: ${why}.`, {
@@ -51,13 +50,11 @@ function parseEpoch(text: string, unit: TimeUnit): number {
 function parseStamp(text: string, isNab: boolean): number {
   const nab = isNab ? NAB_TIME.exec(text) : null;
   if (nab !== null) return parseTime(`${nab[1] ?? ''}T${nab[2] ?? ''}${nab[3] ?? ''}Z`);
-  try {
-    return parseTime(text);
-  } catch (error) {
-    if (!(error instanceof ToolError)) throw error;
-    const why = `${String(error.details['why'])}; ${RFC3339_HINT}`;
-    throw noTime(text, why);
+  if (WITHOUT_ZONE.test(text)) throw noTime(text, 'it has no time zone; append Z if it is UTC');
+  if (/^\d+(?:\.\d+)?$/.test(text)) {
+    throw noTime(text, 'it is a bare number; for an epoch say --time-unit s, ms, us or ns');
   }
+  return parseTime(text);
 }
 
 /** Reads the times of one file; the last answer is remembered, since rows share their time. */

@@ -12,6 +12,8 @@ class RecordParser extends Parser {
   readonly #onRecord: OnRecord;
   failure: unknown = null;
   lastLine = 0;
+  /** Bytes up to the end of the last record. */
+  parsed = 0;
 
   constructor(delimiter: string, onRecord: OnRecord) {
     super({
@@ -30,6 +32,7 @@ class RecordParser extends Parser {
   override push(record: unknown): boolean {
     if (record === null) return super.push(null);
     this.lastLine = this.info.lines;
+    this.parsed = this.info.bytes;
     try {
       // Without `columns` or `info` a record is an array of texts.
       if (this.failure === null) this.#onRecord(record as string[], this.lastLine);
@@ -57,7 +60,8 @@ export interface QuotedRecords {
 }
 
 /**
- * Parses CSV text with csv-parse; `linesBefore` lines of the file have been read elsewhere.
+ * Parses CSV text with csv-parse; `linesBefore` lines of the file have been read elsewhere, and
+ * `columnName` gives the name of a column by its index.
  *
  * `write` and `end` throw what `onRecord` throws, and BAD_INPUT with the line on a quote that is
  * not closed within 1 MiB or stands in the wrong place.
@@ -66,6 +70,7 @@ export function quotedRecords(
   path: string,
   delimiter: string,
   linesBefore: number,
+  columnName: (index: number) => string,
   onRecord: OnRecord,
 ): QuotedRecords {
   const parser = new RecordParser(delimiter, (cells, line) => {
@@ -86,8 +91,8 @@ export function quotedRecords(
     const why = WHY.get(code);
     if (why === undefined) return unclosed(code);
     const line = 'lines' in error ? Number(error['lines']) : parser.lastLine + 1;
-    const column = 'index' in error ? ` column ${String(Number(error['index']) + 1)}:` : '';
-    return badInput(`${path}:${String(linesBefore + line)}`, `${column} ${why}`.trim());
+    const column = 'index' in error ? columnName(Number(error['index'])) : 'a column';
+    return badInput(`${path}:${String(linesBefore + line)}`, `in ${column} ${why}`);
   }
 
   /** Waits for a step of the stream, then for what the records led to. */
@@ -113,7 +118,7 @@ export function quotedRecords(
       await step((done) => {
         parser.write(chunk, done);
       });
-      if (fed - parser.info.bytes > MAX_RECORD_BYTES + chunk.length) throw unclosed();
+      if (fed - parser.parsed > MAX_RECORD_BYTES + chunk.length) throw unclosed();
     },
     end: () =>
       step((done) => {
