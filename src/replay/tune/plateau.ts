@@ -74,10 +74,17 @@ export function relativeWidth({ low, high }: { low: number; high: number }): num
   return height === 0 ? 0 : (high - low) / height;
 }
 
+/** How far above everything a good run shows a threshold may lie and still be of use. */
+const MARGIN = 1.5;
+
+/** Where no threshold keeps the budget but those past the highest level: up to half again as high. */
+function aboveAll(highest: number): Plateau | null {
+  return highest > 0 ? { low: highest, high: highest * MARGIN, score: 0 } : null;
+}
+
 /**
  * The widest range of thresholds whose objective is within `tolerance` of the best, found by
- * walking every breakpoint once. null: no threshold differs from another, or none
- * keeps the budget.
+ * walking every breakpoint once. null: no threshold differs from another.
  */
 export function widestPlateau(
   surface: Surface,
@@ -97,7 +104,7 @@ export function widestPlateau(
     return rate <= objective.alertsPerSeriesDay ? wrong : -1;
   });
   const best = scores.reduce((most, score) => Math.max(most, score), -Infinity);
-  if (best < 0) return null;
+  if (best < 0) return aboveAll(marks[0] ?? 0);
   let widest: Plateau | null = null;
   for (let i = 0; i < marks.length;) {
     if ((scores[i] ?? 0) < best - tolerance) {
