@@ -15,9 +15,10 @@ export class RandomCutTree {
   readonly #capacity: number;
   readonly #dimensions: number;
   readonly #rng: Rng;
-  readonly #points: Float64Array;
-  readonly #lows: Float64Array;
-  readonly #highs: Float64Array;
+  /** Per node the low ends of its box, then the high ends; a leaf's are its point. */
+  readonly #boxes: Float64Array;
+  /** Sum of a box's sides. */
+  readonly #sides: Float64Array;
   readonly #cutFeatures: Int32Array;
   readonly #cuts: Float64Array;
   readonly #lefts: Int32Array;
@@ -35,9 +36,8 @@ export class RandomCutTree {
     this.#dimensions = dimensions;
     this.#rng = rng;
     const nodes = 2 * capacity;
-    this.#points = new Float64Array(capacity * dimensions);
-    this.#lows = new Float64Array(capacity * dimensions);
-    this.#highs = new Float64Array(capacity * dimensions);
+    this.#boxes = new Float64Array(nodes * 2 * dimensions);
+    this.#sides = new Float64Array(nodes);
     this.#cutFeatures = new Int32Array(capacity);
     this.#cuts = new Float64Array(capacity);
     this.#lefts = new Int32Array(capacity);
@@ -98,49 +98,44 @@ export class RandomCutTree {
    */
   displacement(points: Float64Array, at: number): number {
     if (this.#root === NONE) return 0;
+    const boxes = this.#boxes;
+    const masses = this.#masses;
+    const d = this.#dimensions;
     let node = this.#root;
     let reached = 1;
     let mean = 0;
     // The largest ratio of what an ancestor's other side holds to what is on the point's side.
     let above = 0;
     while (node >= this.#capacity) {
-      const inner = node - this.#capacity;
-      const mass = this.#masses[node]!;
-      const parted = this.#partingProbability(inner, points, at);
-      if (parted > 0) {
+      const mass = masses[node]!;
+      const base = 2 * d * node;
+      let outside = 0;
+      for (let f = 0; f < d; f += 1) {
+        const x = points[at + f]!;
+        const low = boxes[base + f]!;
+        const high = boxes[base + d + f]!;
+        if (x < low) outside += low - x;
+        else if (x > high) outside += x - high;
+      }
+      if (outside > 0) {
+        // The probability that a first cut of the box, grown to hold the point, parts them.
+        const parted = outside / (outside + this.#sides[node]!);
         mean += reached * parted * Math.max(above, mass);
         reached *= 1 - parted;
-        if (parted >= 1) return mean;
       }
-      const child = this.#childFor(inner, points, at);
-      const own = this.#masses[child]!;
+      const child = this.#childFor(node - this.#capacity, points, at);
+      const own = masses[child]!;
       above = Math.max(above, (mass - own) / (own + 1));
       node = child;
     }
     const isTwin = this.#equals(node, points, at);
-    return mean + reached * (isTwin ? above : Math.max(above, this.#masses[node]!));
-  }
-
-  /** The probability that a first cut of the box, grown to hold the point, parts them. */
-  #partingProbability(inner: number, points: Float64Array, at: number): number {
-    const base = inner * this.#dimensions;
-    let outside = 0;
-    let inside = 0;
-    for (let f = 0; f < this.#dimensions; f += 1) {
-      const x = points[at + f]!;
-      const low = this.#lows[base + f]!;
-      const high = this.#highs[base + f]!;
-      inside += high - low;
-      if (x < low) outside += low - x;
-      else if (x > high) outside += x - high;
-    }
-    return outside > 0 ? outside / (outside + inside) : 0;
+    return mean + reached * (isTwin ? above : Math.max(above, masses[node]!));
   }
 
   #equals(leaf: number, points: Float64Array, at: number): boolean {
-    const base = leaf * this.#dimensions;
+    const base = 2 * leaf * this.#dimensions;
     for (let f = 0; f < this.#dimensions; f += 1) {
-      if (this.#points[base + f] !== points[at + f]) return false;
+      if (this.#boxes[base + f] !== points[at + f]) return false;
     }
     return true;
   }
@@ -148,19 +143,6 @@ export class RandomCutTree {
   #childFor(inner: number, points: Float64Array, at: number): number {
     const isLeft = points[at + this.#cutFeatures[inner]!]! <= this.#cuts[inner]!;
     return isLeft ? this.#lefts[inner]! : this.#rights[inner]!;
-  }
-
-  /** The box of a node in one dimension; a leaf's box is its point. */
-  #low(node: number, f: number): number {
-    return node < this.#capacity
-      ? this.#points[node * this.#dimensions + f]!
-      : this.#lows[(node - this.#capacity) * this.#dimensions + f]!;
-  }
-
-  #high(node: number, f: number): number {
-    return node < this.#capacity
-      ? this.#points[node * this.#dimensions + f]!
-      : this.#highs[(node - this.#capacity) * this.#dimensions + f]!;
   }
 
   #drawnFeature = 0;
@@ -171,22 +153,23 @@ export class RandomCutTree {
    * point from the box.
    */
   #drawCut(node: number, points: Float64Array, at: number): boolean {
-    let total = 0;
+    const boxes = this.#boxes;
+    const d = this.#dimensions;
+    const base = 2 * d * node;
     let outside = 0;
-    for (let f = 0; f < this.#dimensions; f += 1) {
+    for (let f = 0; f < d; f += 1) {
       const x = points[at + f]!;
-      const low = this.#low(node, f);
-      const high = this.#high(node, f);
-      const beyond = x < low ? low - x : x > high ? x - high : 0;
-      outside += beyond;
-      total += high - low + beyond;
+      const low = boxes[base + f]!;
+      const high = boxes[base + d + f]!;
+      if (x < low) outside += low - x;
+      else if (x > high) outside += x - high;
     }
     if (outside <= 0) return false;
-    let rest = this.#rng.next() * total;
-    for (let f = 0; f < this.#dimensions; f += 1) {
+    let rest = this.#rng.next() * (outside + this.#sides[node]!);
+    for (let f = 0; f < d; f += 1) {
       const x = points[at + f]!;
-      const low = this.#low(node, f);
-      const high = this.#high(node, f);
+      const low = boxes[base + f]!;
+      const high = boxes[base + d + f]!;
       const from = Math.min(x, low);
       const side = Math.max(x, high) - from;
       if (rest >= side) {
@@ -204,8 +187,11 @@ export class RandomCutTree {
   #newLeaf(points: Float64Array, at: number): number {
     const leaf = this.#freeLeaves[this.#leafCount]!;
     this.#leafCount += 1;
-    const base = leaf * this.#dimensions;
-    for (let f = 0; f < this.#dimensions; f += 1) this.#points[base + f] = points[at + f]!;
+    const d = this.#dimensions;
+    const base = 2 * d * leaf;
+    for (let f = 0; f < d; f += 1) {
+      this.#boxes[base + f] = this.#boxes[base + d + f] = points[at + f]!;
+    }
     this.#masses[leaf] = 1;
     return leaf;
   }
@@ -228,13 +214,8 @@ export class RandomCutTree {
     this.#parents[node] = added;
     this.#parents[leaf] = added;
     this.#masses[added] = this.#masses[node]! + 1;
-    const base = inner * this.#dimensions;
-    for (let f = 0; f < this.#dimensions; f += 1) {
-      const x = points[at + f]!;
-      this.#lows[base + f] = Math.min(this.#low(node, f), x);
-      this.#highs[base + f] = Math.max(this.#high(node, f), x);
-    }
-    this.#growBoxes(parent, points, at);
+    this.#joinBoxes(added, node, leaf);
+    this.#growBoxes(parent, leaf);
     return leaf;
   }
 
@@ -256,15 +237,33 @@ export class RandomCutTree {
     }
   }
 
-  #growBoxes(from: number, points: Float64Array, at: number): void {
+  /** Makes a node's box hold those of two others; whether it is another box than before. */
+  #joinBoxes(node: number, one: number, other: number): boolean {
+    const boxes = this.#boxes;
+    const d = this.#dimensions;
+    const base = 2 * d * node;
+    const a = 2 * d * one;
+    const b = 2 * d * other;
+    let sides = 0;
+    let hasChanged = false;
+    for (let f = 0; f < d; f += 1) {
+      const low = Math.min(boxes[a + f]!, boxes[b + f]!);
+      const high = Math.max(boxes[a + d + f]!, boxes[b + d + f]!);
+      hasChanged ||= low !== boxes[base + f] || high !== boxes[base + d + f];
+      boxes[base + f] = low;
+      boxes[base + d + f] = high;
+      sides += high - low;
+    }
+    this.#sides[node] = sides;
+    return hasChanged;
+  }
+
+  /** Adds a leaf to the mass and the box of a node and of all above it. */
+  #growBoxes(from: number, leaf: number): void {
+    let mayGrow = true;
     for (let node = from; node !== NONE; node = this.#parents[node]!) {
       this.#masses[node] = this.#masses[node]! + 1;
-      const base = (node - this.#capacity) * this.#dimensions;
-      for (let f = 0; f < this.#dimensions; f += 1) {
-        const x = points[at + f]!;
-        if (x < this.#lows[base + f]!) this.#lows[base + f] = x;
-        if (x > this.#highs[base + f]!) this.#highs[base + f] = x;
-      }
+      mayGrow &&= this.#joinBoxes(node, node, leaf);
     }
   }
 
@@ -272,18 +271,7 @@ export class RandomCutTree {
   #shrinkBoxes(from: number): void {
     for (let node = from; node !== NONE; node = this.#parents[node]!) {
       const inner = node - this.#capacity;
-      const left = this.#lefts[inner]!;
-      const right = this.#rights[inner]!;
-      const base = inner * this.#dimensions;
-      let isSame = true;
-      for (let f = 0; f < this.#dimensions; f += 1) {
-        const low = Math.min(this.#low(left, f), this.#low(right, f));
-        const high = Math.max(this.#high(left, f), this.#high(right, f));
-        isSame &&= low === this.#lows[base + f] && high === this.#highs[base + f];
-        this.#lows[base + f] = low;
-        this.#highs[base + f] = high;
-      }
-      if (isSame) return;
+      if (!this.#joinBoxes(node, this.#lefts[inner]!, this.#rights[inner]!)) return;
     }
   }
 }
