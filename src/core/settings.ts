@@ -97,7 +97,8 @@ export interface Settings {
 
 /** Reads unknown JSON as settings members; throws BAD_INPUT naming `where` and the member. */
 export function parseSettings(value: unknown, where: string): PartialSettings {
-  const result = v.safeParse(partialSettingsSchema, value);
+  // The schema takes a list for an object without members.
+  const result = v.safeParse(partialSettingsSchema, Array.isArray(value) ? null : value);
   if (result.success) return result.output;
   const [issue] = result.issues;
   const path = v.getDotPath(issue) ?? 'the whole';
