@@ -45,7 +45,7 @@ const builder = (argv: Argv) => {
     .option('merge', { ...text, default: '5m', describe: 'Alarms this close are one episode' });
   return settingsOptions(formatOption(own, ['table', 'json', 'markdown']))
     .example('$0 evaluate run.db', 'Default, original scripts and yardsticks on labelled runs')
-    .example('$0 evaluate --corpus nab nab/data --preset nab', "By NAB's own rules");
+    .example('$0 evaluate --corpus nab nab/data', "The preset nab by NAB's own rules");
 };
 
 /** Settings that every evaluation shows beside the one asked about. */
@@ -236,7 +236,10 @@ async function evaluateCorpus(
 }
 
 async function handler(flags: EvaluateFlags): Promise<void> {
-  const settings = settingsFrom(flags);
+  const isChosen = [flags.preset, flags.settings, flags.detector].some((one) => one !== undefined);
+  // The corpus holds single series and asks for a continuous score: there is a preset for that.
+  const isPlainCorpus = flags.corpus === 'nab' && !isChosen;
+  const settings = settingsFrom(isPlainCorpus ? { ...flags, preset: 'nab' } : flags);
   const format = formatOf(flags);
   if (flags.corpus === 'nab') await evaluateCorpus(flags, settings, format);
   else await evaluateRecordings(flags, settings, format);
