@@ -9,6 +9,22 @@ export const MAX_REPLICAS = 6;
 export const TARGET_BYTES = 0.7 * 256 * 1024 * 1024;
 
 /**
+ * The controller's recommendation: pods without metrics count as idle when the mean is high and as
+ * on target when it is low, and never turn the direction round.
+ */
+function recommended(current: number, podBytes: readonly number[]): number {
+  const sum = podBytes.reduce((total, bytes) => total + bytes, 0);
+  const ratio = sum / podBytes.length / TARGET_BYTES;
+  const isNear = (one: number): boolean => Math.abs(one - 1) <= TOLERANCE;
+  const missing = current - podBytes.length;
+  if (isNear(ratio)) return current;
+  if (missing <= 0) return Math.ceil(ratio * podBytes.length);
+  const careful = (ratio > 1 ? sum : sum + missing * TARGET_BYTES) / current / TARGET_BYTES;
+  if (isNear(careful) || (ratio > 1 && careful < 1) || (ratio < 1 && careful > 1)) return current;
+  return Math.ceil(careful * current);
+}
+
+/**
  * The demo app's autoscaler on memory, with Kubernetes' rules: 10 % tolerance, up at once by the
  * larger of 100 % and 4 pods a 15 s, down after 30 s by the smaller of 20 % and 1 pod a 60 s.
  */
@@ -19,10 +35,7 @@ export class Autoscaler {
   /** The count after a synchronisation at `t` (ms), from the memory of the pods with metrics. */
   next(t: number, current: number, podBytes: readonly number[]): number {
     if (podBytes.length === 0) return current;
-    const mean = podBytes.reduce((sum, bytes) => sum + bytes, 0) / podBytes.length;
-    const ratio = mean / TARGET_BYTES;
-    const isNear = Math.abs(ratio - 1) <= TOLERANCE;
-    const wanted = isNear ? current : Math.ceil(ratio * podBytes.length);
+    const wanted = recommended(current, podBytes);
     this.#recommended = [...this.#recommended, { t, replicas: wanted }].filter(
       (one) => t - one.t <= STABLE_MS,
     );

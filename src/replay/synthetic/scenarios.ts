@@ -1,7 +1,7 @@
 import { ToolError } from '../../core/errors.ts';
 
 /** What goes wrong during a phase. */
-export type Fault = 'leak' | 'hog' | 'oom' | null;
+export type Fault = 'leak' | 'leak-all' | 'hog' | 'oom' | null;
 
 /** A stretch of load on the demo app, as a share of the run. */
 export interface SyntheticPhase {
@@ -51,6 +51,15 @@ export const SYNTHETIC_SCENARIOS: readonly SyntheticScenario[] = [
     ],
   },
   {
+    name: 'memory-leak-all',
+    describe: 'the same in every replica, as a release with a bug leaks',
+    app: true,
+    phases: [
+      ...[phase('steady', 0.45, 0.2), phase('leak', 0.3, 0.2, 0.2, 'leak-all')],
+      phase('after-leak', 0.25, 0.2),
+    ],
+  },
+  {
     name: 'cpu-runaway',
     describe: 'a pod that burns CPU without any load',
     app: true,
@@ -82,7 +91,7 @@ export const SYNTHETIC_SCENARIOS: readonly SyntheticScenario[] = [
   },
   {
     name: 'restart',
-    describe: 'a container that is killed for its memory and starts again',
+    describe: 'a container that leaks until it is killed for its memory, and starts again',
     app: true,
     phases: [
       phase('steady', 0.5, 0.2),

@@ -2,7 +2,7 @@ import type { Label, Mark } from '../../core/recording.ts';
 import { type Rng, rngFor } from '../../core/rng.ts';
 import { Autoscaler } from './autoscaler.ts';
 import { AppPod, CPU_LIMIT, MEMORY_LIMIT, type ModelPod, QuietPod } from './pods.ts';
-import type { SyntheticPhase, SyntheticScenario } from './scenarios.ts';
+import type { Fault, SyntheticPhase, SyntheticScenario } from './scenarios.ts';
 
 export interface SyntheticOptions {
   readonly scenario: SyntheticScenario;
@@ -36,8 +36,12 @@ export interface SyntheticRun {
 const NAMESPACE = 'shop';
 const MEBIBYTE = 1024 * 1024;
 const SYNC_S = 15;
-const LEAK_BYTES = 2.5 * MEBIBYTE;
-const OOM_BYTES = 14 * MEBIBYTE;
+/** What a request leaves behind for good, by fault. */
+const LEAK_BYTES = new Map<Fault, number>([
+  ['leak', 2.5 * MEBIBYTE],
+  ['leak-all', 2.5 * MEBIBYTE],
+  ['oom', 14 * MEBIBYTE],
+]);
 const HOG_CORES = 0.3;
 const GRACE_MS = 300_000;
 const LETTERS = 'bcdfghjklmnpqrstvwxz2456789';
@@ -62,6 +66,9 @@ class Simulation {
   readonly labels: Label[] = [];
   #apps: AppPod[] = [];
   readonly #quiet: QuietPod[];
+  #fault: Fault = null;
+  /** Since when they leak. */
+  readonly #leaking = new Map<AppPod, number>();
   #started = 0;
   #turn = 0;
   #requests = 0;
@@ -96,7 +103,9 @@ class Simulation {
     this.#started += 1;
     const name = `consumememory-${this.#hash}-${tail(this.#rng, 5)}`;
     const rng = rngFor(this.#options.seed, `app ${String(this.#started)}`);
-    this.#apps.push(new AppPod(name, second, rng));
+    const pod = new AppPod(name, second, rng);
+    this.#apps.push(pod);
+    if (this.#fault === 'leak-all') this.#startLeak(pod, second);
   }
 
   #at(second: number): number {
@@ -128,24 +137,42 @@ class Simulation {
       ...{ startMs: this.#at(from), endMs: this.#at(to), kind: 'phase', name: phase.name },
       ...{ namespace: NAMESPACE, pod: '' },
     });
+    const { fault } = phase;
     const [oldest] = this.#apps;
     const [web] = this.#quiet;
-    if (phase.fault === 'leak' && oldest !== undefined) oldest.leakBytes = LEAK_BYTES;
-    if (phase.fault === 'oom' && oldest !== undefined) oldest.leakBytes = OOM_BYTES;
-    if (phase.fault === 'hog' && web !== undefined) web.hogCores = HOG_CORES;
+    this.#fault = fault;
+    if (fault === 'leak-all') for (const pod of this.#apps) this.#startLeak(pod, from);
+    else if (LEAK_BYTES.has(fault) && oldest !== undefined) this.#startLeak(oldest, from);
+    if (fault === 'hog' && web !== undefined) web.hogCores = HOG_CORES;
     for (let second = from; second < to; second += 1) {
       const rate =
         phase.fromRate + ((second - from) / (to - from)) * (phase.toRate - phase.fromRate);
       this.#second(second, rate);
     }
-    if (phase.fault === 'leak' && oldest !== undefined) {
-      this.#label('memory_leak', 'memory', oldest, from, to);
-      oldest.restart(to);
-      this.#mark(to, 'restart', 'consumememory: rolled back', oldest.name);
+    for (const pod of [...this.#leaking.keys()]) {
+      this.#endLeak(pod, to);
+      pod.restart(to);
+      this.#mark(to, 'restart', 'consumememory: rolled back', pod.name);
     }
-    if (phase.fault === 'hog' && web !== undefined) this.#label('cpu_hog', 'cpu', web, from, to);
-    if (oldest !== undefined) oldest.leakBytes = 0;
-    if (web !== undefined) web.hogCores = 0;
+    if (fault === 'hog' && web !== undefined) {
+      this.#label('cpu_hog', 'cpu', web, from, to);
+      web.hogCores = 0;
+    }
+    this.#fault = null;
+  }
+
+  #startLeak(pod: AppPod, second: number): void {
+    pod.leakBytes = LEAK_BYTES.get(this.#fault) ?? 0;
+    this.#leaking.set(pod, second);
+  }
+
+  /** Labels a leak that ends with its pod, or with the phase; nothing where there is none. */
+  #endLeak(pod: AppPod, second: number): void {
+    const from = this.#leaking.get(pod);
+    if (from === undefined) return;
+    this.#leaking.delete(pod);
+    pod.leakBytes = 0;
+    if (second > from) this.#label('memory_leak', 'memory', pod, from, second);
   }
 
   #label(type: string, metric: string, pod: ModelPod, from: number, to: number): void {
@@ -181,6 +208,7 @@ class Simulation {
     const next = this.#scaler.next(second * 1000, current, bytes);
     for (let n = current; n < next; n += 1) this.#addApp(second);
     // The newest pods go first.
+    for (const pod of this.#apps.slice(next)) this.#endLeak(pod, second);
     this.#apps = this.#apps.slice(0, next);
     if (next > current) this.#mark(second, 'scale-up', `${String(current)} to ${String(next)}`);
     if (next < current) this.#mark(second, 'scale-down', `${String(current)} to ${String(next)}`);
