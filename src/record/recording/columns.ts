@@ -1,82 +1,15 @@
 import type Database from 'better-sqlite3';
 import { digestSeries } from '../../core/digest.ts';
 import { compareSeries, type Series, type SeriesColumns, seriesId } from '../../core/series.ts';
-import { isTime } from './cells.ts';
+import { type Collected, type Collector, createCollector } from './collector.ts';
 import { Damage } from './failures.ts';
 import type { SeriesRow } from './rows.ts';
 
-/** A series' columns while they fill, in the order of arrival. */
-interface Filling {
-  times: Float64Array;
-  values: Float64Array;
-  length: number;
-  inOrder: boolean;
-}
-
-function grow(column: Float64Array): Float64Array {
-  const larger = new Float64Array(Math.max(16, column.length * 2));
-  larger.set(column);
-  return larger;
-}
-
-/** Takes samples in any order and scatters them into columns, one pair a series. */
-export interface Collector {
-  /** Takes a stored sample. Throws `Damage` on what no writer of ours stores. */
-  readonly add: (id: unknown, t: unknown, value: unknown) => void;
-  /** The columns of these series, in base units; the collector is used up. Throws `Damage`. */
-  readonly finish: (rows: readonly SeriesRow[]) => RecordingColumns;
-}
-
-/** A collector that has room for `counts` samples, by series id − 1; wrong counts cost time only. */
-export function createCollector(counts: readonly number[] = []): Collector {
-  const fillings: (Filling | undefined)[] = counts.map(newFilling);
-  return {
-    add(id, t, value) {
-      if (typeof id !== 'number' || !Number.isInteger(id) || id < 1 || id > MOST_SERIES) {
-        throw new Damage(`a sample of no series (id ${String(id)})`);
-      }
-      if (!isTime(t)) throw new Damage(`a sample of series ${String(id)} without a time`);
-      if (typeof value !== 'number' || !Number.isFinite(value)) {
-        throw new Damage(`a sample of series ${String(id)} without a value`);
-      }
-      const filling = (fillings[id - 1] ??= newFilling(0));
-      const { length } = filling;
-      if (length === filling.times.length) {
-        filling.times = grow(filling.times);
-        filling.values = grow(filling.values);
-      }
-      if (length > 0 && t <= filling.times[length - 1]!) filling.inOrder = false;
-      filling.times[length] = t;
-      filling.values[length] = value;
-      filling.length = length + 1;
-    },
-    finish(rows) {
-      fillings.forEach((filling, i) => {
-        if (i < rows.length || filling === undefined || filling.length === 0) return;
-        throw new Damage(`a sample of no series (id ${String(i + 1)})`);
-      });
-      return columnsOf(rows, fillings);
-    },
-  };
-}
-
-/** Ids beyond this are damage: an array is indexed by them. */
-const MOST_SERIES = 10_000_000;
-
-function newFilling(count: number): Filling {
-  return {
-    ...{ times: new Float64Array(count), values: new Float64Array(count) },
-    ...{ length: 0, inOrder: true },
-  };
-}
-
-/** Exactly long columns, ascending in time. Throws `Damage` on a time that is there twice. */
-function ordered(filling: Filling, name: string): readonly [Float64Array, Float64Array] {
-  const { length, inOrder } = filling;
-  const times = filling.times.slice(0, length);
-  const values = filling.values.slice(0, length);
+/** Columns ascending in time. Throws `Damage` on a time that is there twice. */
+function ordered(collected: Collected, name: string): readonly [Float64Array, Float64Array] {
+  const { times, values, inOrder } = collected;
   if (inOrder) return [times, values];
-  const order = Uint32Array.from({ length }, (_, i) => i);
+  const order = Uint32Array.from(times.keys());
   order.sort((a, b) => times[a]! - times[b]! || a - b);
   const sorted = Float64Array.from(order, (i) => times[i]!);
   if (sorted.some((t, i) => i > 0 && t === sorted[i - 1])) {
@@ -109,16 +42,14 @@ export interface RecordingColumns {
   readonly endMs: number;
 }
 
-function columnsOf(
-  rows: readonly SeriesRow[],
-  fillings: (Filling | undefined)[],
-): RecordingColumns {
+/** The columns of these series, in base units, from what was collected. Throws `Damage`. */
+export function columnsOf(rows: readonly SeriesRow[], collector: Collector): RecordingColumns {
+  const collected = collector.finish(rows.length);
   let startMs = Infinity;
   let endMs = -Infinity;
   const byId = rows.map((row, i): SeriesColumns => {
     const series = seriesOf(row);
-    const [times, values] = ordered(fillings[i] ?? newFilling(0), series.id);
-    fillings[i] = undefined;
+    const [times, values] = ordered(collected[i]!, series.id);
     if (row.denominator !== 1) {
       for (let j = 0; j < values.length; j++) values[j] = values[j]! / row.denominator;
     }
@@ -155,5 +86,5 @@ export function readColumns(
     .raw()
     .iterate() as IterableIterator<readonly [unknown, unknown, unknown]>;
   for (const [id, t, value] of samples) collector.add(id, t, value);
-  return collector.finish(rows);
+  return columnsOf(rows, collector);
 }

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import { ToolError } from '../../core/errors.ts';
-import { type Collector, readColumns } from './columns.ts';
+import type { Collector } from './collector.ts';
+import { columnsOf, readColumns } from './columns.ts';
 import { contextDigest } from './context.ts';
 import { CONTEXT, setMeta, writeMetaCheck } from './meta.ts';
 import { readSeriesRows } from './rows.ts';
@@ -19,7 +20,8 @@ export interface Totals {
  */
 export function writeTotals(db: Database.Database, collected: Collector | null = null): Totals {
   const rows = readSeriesRows(db);
-  const { byId, digest, startMs, endMs } = collected?.finish(rows) ?? readColumns(db, rows);
+  const { byId, digest, startMs, endMs } =
+    collected === null ? readColumns(db, rows) : columnsOf(rows, collected);
   const summaries = byId.map(summarise);
   writeSummaries(db, summaries);
   setMeta(db, 'digest', digest);

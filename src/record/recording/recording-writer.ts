@@ -3,7 +3,7 @@ import type { Label, Mark, Tick } from '../../core/recording.ts';
 import { formatTime } from '../../core/time.ts';
 import { VERSION } from '../../core/version.ts';
 import { sortBatch, type SortedBatch } from './batch.ts';
-import { createCollector } from './columns.ts';
+import { createCollector } from './collector.ts';
 import { requireDurable } from './create.ts';
 import { storageFailure } from './failures.ts';
 import { foldLog, writeTotals } from './finalise.ts';

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import { formatTime } from '../../core/time.ts';
-import { createCollector } from './columns.ts';
+import { createCollector } from './collector.ts';
+import { columnsOf } from './columns.ts';
 import { contextDigest } from './context.ts';
 import { isDamage } from './failures.ts';
 import { CONTEXT } from './meta.ts';
@@ -85,7 +86,7 @@ export function verifyRecording(path: string): Verification {
     });
     let digest = '';
     guarded(problems, 'Table sample', () => {
-      ({ digest } = collector.finish(readSeriesRows(db)));
+      ({ digest } = columnsOf(readSeriesRows(db), collector));
       const expected = meta.get('digest');
       if (expected !== undefined && expected !== digest) {
         problems.push('The samples are not those finalised.');
