@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Label, RecordingData } from '../../../src/core/recording.ts';
 import { rngFor } from '../../../src/core/rng.ts';
 import type { Settings } from '../../../src/core/settings.ts';
+import { aRecording, aSeries, columnsOf } from '../../support/series.ts';
 import { DEFAULT_RULES } from '../../../src/replay/evaluate/events.ts';
 import type { Objective } from '../../../src/replay/tune/plateau.ts';
 import {
@@ -37,6 +38,8 @@ const RULES = { ...DEFAULT_RULES, warmupMs: 0 };
 const STEP = 15_000;
 const ROWS = 2000;
 
+const LABELLED = { namespace: 'n', pod: 'p', container: 'c' };
+
 const label = (from: number, to: number): Label => ({
   namespace: 'n',
   pod: 'p',
@@ -57,38 +60,7 @@ function run(labels: readonly Label[]): RecordingData {
     if (labels.some(({ startMs, endMs }) => startMs <= t && t < endMs)) return 2 + rng.next() / 10;
     return i % 97 === 96 ? 3 : rng.next();
   });
-  const series = {
-    id: 'n/p/c/cpu',
-    namespace: 'n',
-    pod: 'p',
-    container: 'c',
-    metric: 'cpu',
-    unit: 'cores',
-    kind: 'usage',
-    workloadKind: null,
-    workload: null,
-    node: null,
-    podUid: null,
-    request: null,
-    limit: null,
-  } as const;
-  return {
-    info: {
-      kind: 'synthetic',
-      digest: 'd',
-      origin: 'test',
-      version: '0',
-      intervalMs: STEP,
-      startMs: 0,
-      endMs: (ROWS - 1) * STEP,
-      finalised: true,
-      notes: [],
-    },
-    series: [{ series, times, values }],
-    ticks: [],
-    marks: [],
-    labels,
-  };
+  return aRecording([columnsOf(aSeries(LABELLED), [...values], STEP, 0)], labels);
 }
 
 const score = (data: RecordingData) =>
