@@ -69,7 +69,7 @@ const ALONE = [
   ]),
   ...[0.04, 0.1].map((relative) => [
     `rise: relative ${relative}`,
-    { member: RISE, params: { relative } },
+    { member: RISE, params: { relativeBytes: relative } },
   ]),
   ...[1, 4, 8].map((mib) => [
     `rise: floor ${mib} MiB`,

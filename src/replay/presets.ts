@@ -42,7 +42,7 @@ const DEFAULT: Settings = {
     { detector: 'level', params: { lag: 60 }, threshold: 5, consecutive: 2 },
     {
       detector: 'level',
-      params: { lag: 60, relative: 0.06, floorCores: 0.002, floorBytes: 2 * 1024 * 1024 },
+      params: { lag: 60, relativeBytes: 0.06, floorCores: 0.005, floorBytes: 2 * 1024 * 1024 },
       ...{ threshold: 3, consecutive: 5 },
     },
     { detector: 'joint-rise', params: {}, threshold: 5 },

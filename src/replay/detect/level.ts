@@ -12,6 +12,13 @@ const params = {
     describe: 'Newest samples that are not yet part of the window',
   },
   ...SPREAD_PARAMS,
+  relativeBytes: {
+    kind: 'real',
+    min: -1,
+    max: 10,
+    default: -1,
+    describe: 'Instead of `relative` for memory; below 0: the same',
+  },
 } as const satisfies Record<string, ParamSpec>;
 
 /**
@@ -34,7 +41,8 @@ export const level: DetectorDef = {
     const past = new SortedWindow(window);
     const waiting = new Settling(paramOf(params, own, 'lag'));
     const quantile = paramOf(params, own, 'quantile');
-    const relative = paramOf(params, own, 'relative');
+    const ofBytes = unit === 'bytes' ? paramOf(params, own, 'relativeBytes') : -1;
+    const relative = ofBytes < 0 ? paramOf(params, own, 'relative') : ofBytes;
     const floor = floorOf(unit, own);
     return {
       update(_t, value, reference, learn) {
