@@ -49,7 +49,9 @@ export class LiveDetector {
   readonly #groups = new Map<string, (facts: ReturnType<typeof factsOf>) => Pipeline>();
   readonly #pairScorers = new Map<string, PairScorer>();
   readonly #firstContainers = new Map<string, string>();
+  /** Time of the newest sample by group, and by series. */
   readonly #newest = new Map<string, number>();
+  readonly #last = new Map<string, number>();
   /** Samples that came after newer ones of their pool, or too large to judge; not decided. */
   late = 0;
 
@@ -85,12 +87,14 @@ export class LiveDetector {
     }
     const group = groupOf(series, pool);
     const newest = this.#newest.get(group) ?? -Infinity;
-    const isTwin = t === newest && pool === 'container';
-    if (t < newest || isTwin || !(Math.abs(value) <= LARGEST_JUDGED)) {
+    // The same moment again is a repeat or a conflict, of which recordings keep the first.
+    if (this.#last.get(series.id) === t) return false;
+    if (t < newest || !(Math.abs(value) <= LARGEST_JUDGED)) {
       this.late += 1;
       return false;
     }
     this.#newest.set(group, t);
+    this.#last.set(series.id, t);
     return true;
   }
 

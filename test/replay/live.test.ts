@@ -107,12 +107,12 @@ test('the recording of these tests holds alerts', () => {
   expect(replay(data, DEFAULT).alerts.length).toBeGreaterThan(3);
 });
 
-test('samples that come too late are counted and left out', () => {
+test('samples that come too late are counted and left out, repeats are left out', () => {
   const detector = new LiveDetector(DEFAULT);
   const series = aSeries();
   detector.update([{ series, t: 2000, value: 1 }]);
   expect(detector.update([{ series, t: 1000, value: 1 }])).toEqual([]);
   expect(detector.update([{ series, t: 2000, value: 1 }])).toEqual([]);
   expect(detector.update([{ series, t: 3000, value: 1e300 }])).toEqual([]);
-  expect(detector.late).toBe(3);
+  expect(detector.late).toBe(2);
 });

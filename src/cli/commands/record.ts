@@ -1,11 +1,14 @@
 import type { Argv } from 'yargs';
 import { childCommand, outputOption } from '../command.ts';
 import type { RecordFlags } from '../record/flags.ts';
+import { settingsOptions } from '../settings-flags.ts';
 
 const DESCRIBE = 'Record what the pods of a cluster use, while a command runs or for a time';
 
 const builder = (argv: Argv) =>
-  outputOption(argv, 'Recording to write; default: podtape-<UTC time>.db in this folder')
+  settingsOptions(
+    outputOption(argv, 'Recording to write; default: podtape-<UTC time>.db in this folder'),
+  )
     .usage(`$0 record [options] [-- COMMAND...]\n\n${DESCRIBE}.`)
     .option('kubeconfig', {
       type: 'string',
@@ -64,6 +67,23 @@ const builder = (argv: Argv) =>
       requiresArg: true,
       describe: 'How to tell of progress on stderr; json: a line for every tick that is safe',
     })
+    .option('detect', {
+      type: 'boolean',
+      default: false,
+      describe: 'Print alerts as they open and close, as a replay would find them',
+    })
+    .option('format', {
+      choices: ['table', 'json'] as const,
+      default: 'table' as const,
+      requiresArg: true,
+      describe: 'How alerts are printed; json: a line for each',
+    })
+    .option('webhook', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'With --detect: also POST each alert as JSON to this URL',
+    })
+    .example('$0 record -n shop --detect', 'watch, and say so when something is odd')
     .example('$0 record -n shop --duration 10m', 'record a namespace for ten minutes')
     .example('$0 record -n shop -o run.db -- k6 run script.js', 'record while a load test runs')
     .example('$0 record -A -l app=web --dry-run', 'see what would be recorded');

@@ -3,10 +3,11 @@ import { dirname, resolve } from 'node:path';
 import { ToolError } from '../../core/errors.ts';
 import { formatTime, parseDuration } from '../../core/time.ts';
 import type { CommonFlags } from '../command.ts';
+import type { SettingsFlags } from '../settings-flags.ts';
 import { checkOutputFile } from '../output.ts';
 
 /** The flags of `podtape record` as yargs gives them. */
-export interface RecordFlags extends CommonFlags {
+export interface RecordFlags extends CommonFlags, SettingsFlags {
   readonly kubeconfig?: string | undefined;
   readonly context?: string | undefined;
   readonly namespace?: string | undefined;
@@ -20,6 +21,9 @@ export interface RecordFlags extends CommonFlags {
   readonly print: boolean;
   readonly dryRun: boolean;
   readonly progress: 'auto' | 'json' | 'none';
+  readonly detect: boolean;
+  readonly format: 'table' | 'json';
+  readonly webhook?: string | undefined;
 }
 
 /** The flags' times and file, checked. */

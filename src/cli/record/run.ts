@@ -5,6 +5,7 @@ import { checkNamespace, type Scope } from '../../record/kubernetes/list.ts';
 import { kubernetesSource } from '../../record/kubernetes/source.ts';
 import { SourceFailure, type Source } from '../../record/source.ts';
 import { runLimits } from '../../record/retry.ts';
+import { checkWatch } from './alerts.ts';
 import { checkCommand } from './child.ts';
 import { printDryRun } from './dry-run.ts';
 import { planRecording, type RecordFlags, type RecordPlan } from './flags.ts';
@@ -49,6 +50,7 @@ export async function runRecord(
 ): Promise<void> {
   const plan = planRecording(flags, clock.wallMs());
   if (command.length > 0) checkCommand(command);
+  if (flags.detect) checkWatch(flags);
   if (flags.namespace !== undefined) checkNamespace(flags.namespace);
   const access = await openCluster({ kubeconfig: flags.kubeconfig, context: flags.context });
   const scope: Scope = {

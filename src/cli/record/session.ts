@@ -6,6 +6,7 @@ import type { Source } from '../../record/source.ts';
 import { adviseInterval, startTally } from '../../record/tally.ts';
 import { QuietExit } from '../failure.ts';
 import { print } from '../output.ts';
+import { watchAlerts } from './alerts.ts';
 import { signalExitCode } from './child.ts';
 import type { RecordFlags, RecordPlan } from './flags.ts';
 import { usageLines } from './lines.ts';
@@ -65,7 +66,12 @@ export async function recordSession(session: Session): Promise<void> {
   const { flags, plan, clock, timeline, command } = session;
   const { intervalMs, output } = plan;
   const tally = startTally();
-  const progress = recordProgress(flags, flags.print || command.length > 0);
+  const progress = recordProgress(flags, flags.print || flags.detect || command.length > 0);
+  const alerts = flags.detect
+    ? watchAlerts(flags, (text) => {
+        progress.message(text);
+      })
+    : null;
   const state: State = { writer: null, load: null, trouble: null };
 
   const stops = watchStops((signal) => {
@@ -96,6 +102,10 @@ export async function recordSession(session: Session): Promise<void> {
     if (flags.print && report.poll !== null && !stops.isPipeClosed()) {
       const lines = usageLines(report.poll);
       if (lines.length > 0) print(lines.join('\n'));
+    }
+    if (alerts !== null && report.poll !== null) {
+      const lines = alerts.take(report.poll);
+      if (lines.length > 0 && !stops.isPipeClosed()) print(lines.join('\n'));
     }
     progress.tick(report, tally.summary);
     const { writer, load } = state;
@@ -135,6 +145,7 @@ export async function recordSession(session: Session): Promise<void> {
     const run = { output, intervalMs, lastedMs: timeline.elapsedMs(), advice };
     for (const line of summaryLines(summary, run)) progress.message(line);
   }
+  await alerts?.finish();
   if (state.load?.endedAtMs() === null) {
     progress.message(`Waiting for ${state.load.name} to end; Ctrl-C leaves at once.`);
     await state.load.waitForEnd(LOAD_CLOSED_MS);
