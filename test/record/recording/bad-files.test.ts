@@ -48,7 +48,15 @@ function withByte(at: number, value: number): string {
 
 const BAD: readonly (readonly [string, () => string, RegExp])[] = [
   ['a missing file', () => join(tempFolder(), 'none.db'), /no such file/],
-  ['a folder', () => tempFolder(), /is a folder/],
+  [
+    'a folder',
+    () => {
+      const path = join(tempFolder(), 'folder');
+      mkdirSync(path);
+      return path;
+    },
+    /is a folder/,
+  ],
   ['a device', () => '/dev/null', /no plain file/],
   ['a zero-byte file', () => file(''), /is empty/],
   ['a text', () => file('timestamp,cpu\n1,2\n'), /podtape import/],
@@ -183,7 +191,6 @@ test.each([
 
 test('names with control characters, quotes and other scripts survive', () => {
   const path = join(tempFolder(), 'run.db');
-  mkdirSync(dirname(path), { recursive: true });
   const writer = smallRecording(path);
   const odd = ['__proto__', 'a"b\'c', 'x\u0000y', '\u202egnp', 'zażółć', '日本', '\ud800', '%/'];
   const ids = odd.map((pod) =>
