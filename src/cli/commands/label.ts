@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Argv } from 'yargs';
 import { ToolError } from '../../core/errors.ts';
 import type { Label } from '../../core/recording.ts';
+import type { SeriesKey } from '../../core/series.ts';
 import { formatDuration, formatTime, parseTime } from '../../core/time.ts';
 import type { CommonFlags } from '../command.ts';
 import { checkOutputFile, print, say, table } from '../output.ts';
@@ -16,6 +17,7 @@ interface LabelFlags extends CommonFlags {
   readonly metric: string;
   readonly start?: string;
   readonly end?: string;
+  readonly graceEnd?: string;
   readonly type: string;
   readonly output?: string;
   readonly force: boolean;
@@ -31,13 +33,17 @@ const builder = (argv: Argv) =>
       default: 'list' as const,
       describe: 'What to do with its labels',
     })
-    .positional('file', { type: 'string', describe: 'Labels JSON to import' })
+    .positional('file', { type: 'string', describe: 'import: labels JSON, or NAB windows' })
     .option('namespace', { ...text, describe: 'add: namespace of the pod' })
     .option('pod', { ...text, describe: 'add: the pod' })
     .option('container', { ...text, default: '', describe: 'add: only this container' })
     .option('metric', { ...text, default: '', describe: 'add: only this metric' })
     .option('start', { ...text, describe: 'add: when it began (RFC 3339)' })
     .option('end', { ...text, describe: 'add: when it ended (RFC 3339)' })
+    .option('grace-end', {
+      ...text,
+      describe: 'add: until when it may echo; neither hit nor false',
+    })
     .option('type', { ...text, default: 'anomaly', describe: 'add: what it was' })
     .option('output', { ...text, alias: 'o', describe: 'export: file to write' })
     .option('force', { type: 'boolean', default: false, describe: 'export: overwrite the file' })
@@ -49,15 +55,17 @@ const builder = (argv: Argv) =>
     .example('$0 label run.db export -o labels.json', 'Keep labels beside the run');
 
 function labelOf(flags: LabelFlags): Label {
-  const { namespace, pod, container, metric, start, end, type } = flags;
+  const { namespace, pod, container, metric, start, end, graceEnd, type } = flags;
   if (namespace === undefined || pod === undefined || start === undefined || end === undefined) {
     throw new ToolError('USAGE', 'label add needs --namespace, --pod, --start and --end.');
   }
   const startMs = parseTime(start);
   const endMs = parseTime(end);
+  const graceEndMs = graceEnd === undefined ? endMs : parseTime(graceEnd);
   if (endMs <= startMs) throw new ToolError('USAGE', '--end must be after --start.');
+  if (graceEndMs < endMs) throw new ToolError('USAGE', '--grace-end must not be before --end.');
   const visibleIn = metric === '' ? null : [metric];
-  return { namespace, pod, container, metric, startMs, endMs, graceEndMs: endMs, type, visibleIn };
+  return { namespace, pod, container, metric, startMs, endMs, graceEndMs, type, visibleIn };
 }
 
 function labelTable(labels: readonly Label[]): string {
@@ -73,57 +81,66 @@ function labelTable(labels: readonly Label[]): string {
   );
 }
 
+/** The labels in a file to import. */
+function labelsOf(
+  file: string | undefined,
+  parse: (text: string, where: string) => Label[],
+): readonly Label[] {
+  if (file === undefined) throw new ToolError('USAGE', 'label import needs a labels JSON file.');
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const message = `Cannot read ${file}: ${why}; check the path.`;
+    throw new ToolError('BAD_INPUT', message, { file }, { cause: error });
+  }
+  return parse(text, file);
+}
+
+/** Says how many labels there are now, and which name pods that the recording does not have. */
+function tell(flags: LabelFlags, labels: readonly Label[], series: readonly SeriesKey[]): void {
+  say(`${flags.run} has ${String(labels.length)} label${labels.length === 1 ? '' : 's'}.`, flags);
+  const pods = new Set(series.map(({ namespace, pod }) => `${namespace}/${pod}`));
+  const [stray, ...more] = labels.filter(({ namespace, pod }) => !pods.has(`${namespace}/${pod}`));
+  if (stray === undefined) return;
+  const others = more.length === 0 ? '' : `, and ${String(more.length)} more labels,`;
+  const what = `The label of ${stray.namespace}/${stray.pod}${others}`;
+  say(`${what} names a pod that the recording does not have; check the name.`, flags);
+}
+
 async function handler(flags: LabelFlags): Promise<void> {
   checkOutputFile(flags.output);
   const { labelsJson, parseLabels } = await import('../../record/labels.ts');
   const { editLabels } = await import('../../record/recording/edit.ts');
-  const { readRecording } = await import('../../record/recording/reader.ts');
-  const { run, action, file } = flags;
+  const { overview } = await import('../../record/recording/overview.ts');
+  const { run, action, file, output } = flags;
   switch (action) {
     case 'list':
-      print(labelTable(readRecording(run).labels));
+      print(labelTable(overview(run).labels));
       return;
     case 'export': {
-      const json = `${labelsJson(readRecording(run).labels)}\n`;
-      if (flags.output === undefined) {
+      const json = labelsJson(overview(run).labels);
+      if (output === undefined) {
         print(json);
         return;
       }
       const { writeWhole } = await import('../write-file.ts');
-      writeWhole(flags.output, flags.force, (write) => {
-        write(json);
+      writeWhole(output, flags.force, (write) => {
+        write(`${json}\n`);
       });
       return;
     }
-    case 'add': {
-      const added = labelOf(flags);
-      const labels = editLabels(run, (old) => [...old, added]);
-      say(`${run} has ${String(labels.length)} labels.`, flags);
-      return;
-    }
+    case 'add':
     case 'import': {
-      if (file === undefined)
-        throw new ToolError('USAGE', 'label import needs a labels JSON file.');
-      let json: string;
-      try {
-        json = readFileSync(file, 'utf8');
-      } catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
-        throw new ToolError(
-          'BAD_INPUT',
-          `Cannot read ${file}: ${why}.`,
-          { file },
-          { cause: error },
-        );
-      }
-      const imported = parseLabels(json, file);
-      const labels = editLabels(run, (old) => [...old, ...imported]);
-      say(`${run} has ${String(labels.length)} labels.`, flags);
+      const added = action === 'add' ? [labelOf(flags)] : labelsOf(file, parseLabels);
+      const labels = editLabels(run, (old) => [...old, ...added]);
+      tell(flags, labels, overview(run).series);
       return;
     }
     case 'clear':
       editLabels(run, () => []);
-      say(`${run} has no labels.`, flags);
+      tell(flags, [], []);
   }
 }
 
