@@ -1,12 +1,12 @@
 import { presetSettings } from '../dist/replay/presets.js';
-import { pageScript, reportModel } from '../dist/cli/build-report.js';
+import { pageScript, makeReport } from '../dist/cli/build-report.js';
 import { reportHtml } from '../dist/report/html.js';
 import { recordingData } from './measure.mjs';
 
 export function reportBench() {
   const data = recordingData(100, 5760);
   const start = performance.now();
-  const model = reportModel(data, presetSettings('default'), null, 'bench');
+  const model = makeReport(data, presetSettings('default'), null, 'bench');
   const html = reportHtml(model, pageScript());
   const spent = (performance.now() - start) / 1000;
   return [

@@ -5,14 +5,14 @@ import { ToolError } from '../core/errors.ts';
 import type { RecordingData } from '../core/recording.ts';
 import type { TuneResult } from '../core/results.ts';
 import type { Settings } from '../core/settings.ts';
-import { decidingThreshold } from '../replay/pipeline.ts';
 import { presetNameOf, PRESETS } from '../replay/presets.ts';
 import { replay } from '../replay/replay.ts';
-import { buildModel, type OtherSetting } from '../report/build-model.ts';
-import type { ReportModel } from '../report/model.ts';
-import { judgeReplay } from './judge-run.ts';
+import type { SettingInput } from '../report/build-model.ts';
+import { buildReport, type Report } from '../report/report.ts';
+import { flagsOf } from './flags-of.ts';
+import { judgeReplay, rulesFor } from './judge-run.ts';
 
-/** The bundled script of the page, made by the build. Throws a plain Error when it is missing. */
+/** The bundled script of the page, made by the build. Throws STORAGE when it is missing. */
 export function pageScript(): string {
   const here = dirname(fileURLToPath(import.meta.url));
   for (const path of [join(here, '../report/page.js'), join(here, '../../dist/report/page.js')]) {
@@ -26,44 +26,92 @@ export function pageScript(): string {
 }
 
 /** Presets that are shown beside the main setting: the original scripts, and the default. */
-const COMPARED = ['default', 'fetch-metrics', 'fetch-metrics-graph'];
+const COMPARED = ['default', 'fetch-metrics-graph', 'fetch-metrics'];
+
+/** Recordings with more samples than this get no windows and smoothings to choose from. */
+const SWEEP_SAMPLES = 40_000;
 
 /** Presets need CPU and memory; files of plain values have neither. */
 function applies(data: RecordingData, settings: Settings): boolean {
   return data.series.some(({ series }) => settings.metrics.includes(series.metric));
 }
 
-/** Replays a recording under the settings and those to compare with, and makes the report's model. */
-export function reportModel(
+function settingInput(
+  data: RecordingData,
+  settings: Settings,
+  name: string,
+  describe: string,
+): SettingInput {
+  const result = replay(data, settings);
+  const { flags, decisionless } = flagsOf(settings);
+  return {
+    ...{ name, describe, flags, decisionlessFlags: decisionless, result },
+    score: judgeReplay(data, result),
+  };
+}
+
+/** The windows and smoothings of a sweep as settings of their own, each at the base's threshold. */
+function sweepInputs(data: RecordingData, tune: TuneResult | null): SettingInput[] {
+  const base = tune?.recommended?.settings ?? tune?.rows[0]?.settings;
+  const samples = data.series.reduce((sum, { times }) => sum + times.length, 0);
+  if (tune === null || base === undefined || samples > SWEEP_SAMPLES) return [];
+  return tune.grid.windows.flatMap((window) =>
+    tune.grid.smooths
+      .filter((smooth) => window !== base.window || smooth !== base.smooth)
+      .map((smooth) => {
+        const best = tune.rows.find(
+          (r) => r.settings.window === window && r.settings.smooth === smooth,
+        );
+        const settings = best?.settings ?? { ...base, window, smooth };
+        return settingInput(
+          data,
+          settings,
+          `window ${String(window)}, smooth ${String(smooth)}`,
+          '',
+        );
+      }),
+  );
+}
+
+/** Replays a recording under the settings and those to compare with, and makes the report. */
+export function makeReport(
   data: RecordingData,
   settings: Settings,
   tune: TuneResult | null,
   title: string,
-): ReportModel {
-  const result = replay(data, settings);
-  const main = PRESETS.find(({ name }) => name === presetNameOf(settings));
-  const others = COMPARED.filter((name) => name !== main?.name).flatMap((name): OtherSetting[] => {
-    const preset = PRESETS.find((one) => one.name === name);
-    if (preset === undefined || !applies(data, preset.settings)) return [];
-    const other = replay(data, preset.settings);
-    const { describe } = preset;
-    return [{ name, describe, result: other, score: judgeReplay(data, other) }];
+): Report {
+  const preset = PRESETS.find(({ name }) => name === presetNameOf(settings));
+  const main = settingInput(
+    data,
+    settings,
+    preset?.name ?? 'these settings',
+    preset?.describe ?? 'as given on the command line',
+  );
+  const others = COMPARED.filter((name) => name !== preset?.name).flatMap((name) => {
+    const other = PRESETS.find((one) => one.name === name);
+    return other === undefined || !applies(data, other.settings)
+      ? []
+      : [settingInput(data, other.settings, name, other.describe)];
   });
-  const recommended = tune?.recommended ?? null;
-  if (recommended !== null) {
-    const other = replay(data, recommended.settings);
-    others.unshift({
-      name: 'recommended',
-      describe: 'what tuning on this recording recommends',
-      result: other,
-      score: judgeReplay(data, other),
-    });
-  }
-  return buildModel({
-    ...{ title, data, result, others, tune },
-    threshold: decidingThreshold(settings),
-    score: judgeReplay(data, result),
-    name: main?.name ?? 'these settings',
-    describe: main?.describe ?? 'as given on the command line',
-  });
+  const recommended = tune?.recommended?.settings ?? null;
+  const better =
+    recommended === null
+      ? []
+      : [
+          settingInput(
+            data,
+            recommended,
+            'recommended',
+            'what tuning on this recording recommends',
+          ),
+        ];
+  return buildReport(
+    {
+      ...{ title, data, main, tune },
+      others: [...better, ...others],
+      sweep: sweepInputs(data, tune),
+      tuneFlags: better[0]?.flags ?? '',
+    },
+    rulesFor(data),
+  );
 }

@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import { digestValue } from './digest.ts';
 import { ToolError } from './errors.ts';
 
 const count = (min: number, max: number) =>
@@ -107,9 +106,4 @@ export function parseSettings(value: unknown, where: string): PartialSettings {
     `${where}: setting "${path}" cannot be used: ${issue.message}; see "podtape replay --help".`,
     { path },
   );
-}
-
-/** The digest that names these settings in results. */
-export function settingsDigest(settings: Settings): string {
-  return digestValue(settings);
 }

@@ -1,10 +1,6 @@
 import { ToolError } from '../core/errors.ts';
-import {
-  type MemberSettings,
-  type PartialSettings,
-  type Settings,
-  settingsDigest,
-} from '../core/settings.ts';
+import type { MemberSettings, PartialSettings, Settings } from '../core/settings.ts';
+import { settingsDigest } from '../core/settings-digest.ts';
 
 /** A named setting. */
 export interface Preset {

@@ -1,5 +1,5 @@
 import type { Alert, ReplayResult } from '../core/results.ts';
-import { settingsDigest } from '../core/settings.ts';
+import { settingsDigest } from '../core/settings-digest.ts';
 import { formatTime } from '../core/time.ts';
 
 const alertJson = (alert: Alert) => ({

@@ -1,19 +1,23 @@
-import type { RecordingData } from '../core/recording.ts';
+import type { Label, RecordingData } from '../core/recording.ts';
 import type { Alert, ReplayResult, ScoredSeries, TuneResult } from '../core/results.ts';
-import { formatDuration, formatTime } from '../core/time.ts';
+import type { Series } from '../core/series.ts';
+import { formatDuration } from '../core/time.ts';
 import { formatValue } from '../core/units.ts';
 import { VERSION } from '../core/version.ts';
 import { coverageModel } from './coverage.ts';
-import { detailModel, sparkGroups } from './details.ts';
-import { seriesName, settingsFlags } from './display.ts';
-import type { AlertRow, ReportModel, RunScore } from './model.ts';
-import { summarise } from './summary.ts';
+import { causeText, nameInWorkload, scoreText, seriesName, workloadName } from './display.ts';
+import type { AlertRow, ReportModel, RunScore, SeriesModel, SettingModel } from './model.ts';
+import { adviceOf, figuresOf, headlineOf, summaryOf } from './summary.ts';
 import { tuneModel } from './tune-model.ts';
 
-/** A setting that is shown beside the main one. */
-export interface OtherSetting {
+/** One set of settings with what they led to. */
+export interface SettingInput {
   readonly name: string;
   readonly describe: string;
+  /** Command-line flags that give it; '' where only a settings file can. */
+  readonly flags: string;
+  /** The same without threshold, consecutive count and recovery, which the page sets itself. */
+  readonly decisionlessFlags: string | null;
   readonly result: ReplayResult;
   readonly score: RunScore | null;
 }
@@ -21,110 +25,156 @@ export interface OtherSetting {
 export interface ReportInput {
   readonly title: string;
   readonly data: RecordingData;
-  readonly result: ReplayResult;
-  /** The threshold that decides: of a contamination, its threshold on ranks. */
-  readonly threshold: number;
-  readonly score: RunScore | null;
-  /** The main setting's name and what it is. */
-  readonly name: string;
-  readonly describe: string;
-  readonly others: readonly OtherSetting[];
+  /** The setting that the report is about. */
+  readonly main: SettingInput;
+  /** Settings beside it, the most telling first. */
+  readonly others: readonly SettingInput[];
+  /** Windows and smoothings of a sweep that the page can also show, where there is room. */
+  readonly sweep: readonly SettingInput[];
   readonly tune: TuneResult | null;
+  /** Flags of the recommended settings; '' for none. */
+  readonly tuneFlags: string;
 }
 
-const DETAILS = 12;
-const SPARKS = 120;
+/** Series drawn on one page at most; more are listed, and yet more only counted. */
+export const SERIES_DRAWN = 200;
+const SERIES_LISTED = 500;
 const ALERT_ROWS = 200;
 
-function alertRow(alert: Alert, one: ScoredSeries | undefined, detailed: boolean): AlertRow {
-  const series = one?.series;
+function fits(label: Label, series: Series): boolean {
+  return (
+    label.namespace === series.namespace &&
+    label.pod === series.pod &&
+    (label.container === '' || label.container === series.container) &&
+    (label.metric === '' || label.metric === series.metric)
+  );
+}
+
+function alertRow(alert: Alert, series: Series | undefined, labels: readonly Label[]): AlertRow {
   const { start, detectedAt, end, peakScore, peakValue, cause, evidence } = alert;
+  const inside = labels.find(
+    (label) =>
+      label.namespace === series?.namespace &&
+      label.pod === series.pod &&
+      label.startMs <= (end ?? Infinity) &&
+      detectedAt <= label.graceEndMs,
+  );
   return {
     series: alert.series,
-    detailed,
-    pod: series === undefined ? alert.series : seriesName(series),
+    name: series === undefined ? alert.series : seriesName(series),
     metric: series?.metric ?? '',
-    start: formatTime(start),
-    detectedAt: formatTime(detectedAt),
+    startMs: start,
+    detectedMs: detectedAt,
+    endMs: end,
     lasted: end === null ? 'still open' : formatDuration(Math.max(end - start, 1000)),
     peak: formatValue(peakValue, series?.unit ?? ''),
-    score: peakScore.toPrecision(3),
-    cause,
+    score: scoreText(peakScore),
+    cause: causeText(cause),
     evidence: Object.entries(evidence)
       .map(([name, value]) => `${name} ${String(value)}`)
       .join(', '),
+    label: inside?.type ?? '',
   };
 }
 
-/** The series shown in full: with alerts first, then labelled ones, then the highest scores. */
-function detailed(data: RecordingData, series: readonly ScoredSeries[]): ScoredSeries[] {
-  const isLabelled = ({ series: s }: ScoredSeries): boolean =>
-    data.labels.some((label) => label.namespace === s.namespace && label.pod === s.pod);
-  const top = ({ scores }: ScoredSeries): number =>
-    scores.reduce((most, score) => (score > most ? score : most), -Infinity);
-  return series
-    .filter(({ times }) => times.length > 1)
-    .map((one) => ({ one, alerts: one.alerts.length, labelled: isLabelled(one), top: top(one) }))
-    .sort(
-      (a, b) =>
-        Number(b.labelled && b.alerts > 0) - Number(a.labelled && a.alerts > 0) ||
-        Math.min(b.alerts, 1) - Math.min(a.alerts, 1) ||
-        Number(b.labelled) - Number(a.labelled) ||
-        b.top - a.top,
-    )
-    .slice(0, DETAILS)
-    .map(({ one }) => one);
+function seriesModel(one: ScoredSeries, labels: readonly Label[]): SeriesModel {
+  const { series, values, alerts, notEvaluated } = one;
+  let peak = -Infinity;
+  for (const v of values) if (v > peak) peak = v;
+  const last = values[values.length - 1];
+  return {
+    ...series,
+    name: seriesName(series),
+    shortName: nameInWorkload(series),
+    group: workloadName(series),
+    samples: values.length,
+    alerts: alerts.length,
+    labels: labels.filter((label) => fits(label, series)).length,
+    peak: values.length === 0 ? '–' : formatValue(peak, series.unit),
+    last: last === undefined ? '–' : formatValue(last, series.unit),
+    notEvaluated,
+  };
 }
 
-/** Finished results → everything the report says. Pure. */
+/** Positions of series, the most interesting first: found faults, alerts, labels, high scores. */
+function byInterest(series: readonly ScoredSeries[], models: readonly SeriesModel[]): number[] {
+  const keys = series.map(({ scores, times }, i) => {
+    const { alerts = 0, labels = 0 } = models[i] ?? {};
+    let top = -Infinity;
+    for (const score of scores) if (score > top) top = score;
+    const rank = (alerts > 0 && labels > 0 ? 4 : 0) + (alerts > 0 ? 2 : 0) + (labels > 0 ? 1 : 0);
+    return { i, rank, alerts, top, length: times.length };
+  });
+  return keys
+    .sort(
+      (a, b) =>
+        b.rank - a.rank ||
+        (b.top === a.top ? 0 : b.top - a.top) ||
+        b.length - a.length ||
+        a.i - b.i,
+    )
+    .map(({ i }) => i);
+}
+
+/** The judged series that a page draws, in recording order, and their order of interest. */
+export function drawnSeries(result: ReplayResult, labels: readonly Label[]) {
+  const models = result.series.map((one) => seriesModel(one, labels));
+  const order = byInterest(result.series, models);
+  const drawn = order.slice(0, SERIES_DRAWN).sort((a, b) => a - b);
+  const place = new Map(drawn.map((i, at) => [i, at]));
+  return {
+    /** Positions in `result.series`. */
+    drawn,
+    models: drawn.map((i) => models[i]!),
+    byInterest: order.slice(0, SERIES_DRAWN).map((i) => place.get(i)!),
+    rest: order.slice(SERIES_DRAWN).map((i) => models[i]!),
+  };
+}
+
+function settingModel({ name, describe, flags, result, score }: SettingInput): SettingModel {
+  return {
+    ...{ name, describe, flags, settings: result.settings, alerts: result.alerts.length },
+    alertingSeries: new Set(result.alerts.map(({ series }) => series)).size,
+    ...{ score, digest: result.digest },
+  };
+}
+
+/** Finished results → everything the report says, as plain JSON. Pure. */
 export function buildModel(input: ReportInput): ReportModel {
-  const { data, result, others, tune } = input;
-  const { settings, series, alerts } = result;
-  const shown = detailed(data, series);
-  const ids = new Set(shown.map((one) => one.series.id));
-  const byId = new Map(series.map((one) => [one.series.id, one]));
-  const groups = sparkGroups(series, SPARKS);
-  const drawn = groups.reduce((sum, { sparks }) => sum + sparks.length, 0);
-  const setting = (value: unknown): string =>
-    typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
+  const { data, main, others, tune, tuneFlags } = input;
+  const { result, score } = main;
+  const { info, labels, marks } = data;
+  const byId = new Map(result.series.map(({ series }) => [series.id, series]));
+  const coverage = coverageModel(data);
+  const usage = data.series.filter(({ series }) => series.kind === 'usage');
+  const samples = usage.reduce((sum, { times }) => sum + times.length, 0);
+  const pods = new Set(usage.map(({ series: s }) => JSON.stringify([s.namespace, s.pod]))).size;
+  const findings = { data, result, score, tune, tuneFlags, coverage, samples, pods };
+  const { models, byInterest: interest, rest } = drawnSeries(result, labels);
   return {
     schemaVersion: 1,
     title: input.title,
     version: VERSION,
-    origin: data.info.origin,
-    kind: data.info.kind,
-    startMs: data.info.startMs,
-    endMs: data.info.endMs,
-    recordingDigest: data.info.digest,
-    replayDigest: result.digest,
-    summary: summarise(data, result, input.score, tune),
-    notes: data.info.notes,
-    coverage: coverageModel(data),
-    settings: Object.entries(settings)
-      .filter(([name, value]) => name !== 'version' && value !== null)
-      .map(([name, value]) => [name, setting(value)]),
-    flags: settingsFlags(settings, result.preset),
-    decider: {
-      threshold: input.threshold,
-      consecutive: settings.consecutive,
-      recover: settings.recover,
+    run: {
+      ...{ kind: info.kind, origin: info.origin, startMs: info.startMs, endMs: info.endMs },
+      ...{ intervalMs: info.intervalMs, samples, pods, judged: result.series.length },
+      ...{ digest: info.digest, notes: info.notes },
     },
-    compared: [
-      { name: input.name, describe: input.describe, alerts: alerts.length, score: input.score },
-      ...others.map(({ name, describe, result: other, score }) => ({
-        ...{ name, describe, alerts: other.alerts.length, score },
-      })),
-    ],
-    alerts: alerts
+    headline: headlineOf(findings),
+    summary: summaryOf(findings),
+    advice: adviceOf(findings),
+    figures: figuresOf(findings),
+    coverage,
+    settings: [main, ...others].map(settingModel),
+    alerts: result.alerts
       .slice(0, ALERT_ROWS)
-      .map((alert) => alertRow(alert, byId.get(alert.series), ids.has(alert.series))),
-    alertsLeftOut: Math.max(0, alerts.length - ALERT_ROWS),
-    groups,
-    seriesLeftOut: series.length - drawn,
-    notEvaluated: series
-      .filter(({ notEvaluated }) => notEvaluated !== '')
-      .map((one) => `${one.series.id}: ${one.notEvaluated}`),
-    details: shown.map((one) => detailModel(one, data)),
-    tune: tune === null ? null : tuneModel(tune),
+      .map((alert) => alertRow(alert, byId.get(alert.series), labels)),
+    alertsLeftOut: Math.max(0, result.alerts.length - ALERT_ROWS),
+    series: models,
+    byInterest: interest,
+    listed: rest.slice(0, SERIES_LISTED),
+    seriesLeftOut: Math.max(0, rest.length - SERIES_LISTED),
+    ...{ labels, marks },
+    tune: tune === null ? null : tuneModel(tune, tuneFlags),
   };
 }

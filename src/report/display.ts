@@ -1,5 +1,5 @@
+import type { Cause } from '../core/results.ts';
 import type { Series, Unit } from '../core/series.ts';
-import type { Settings } from '../core/settings.ts';
 
 /** How values of a unit are drawn: divided by `per`, under this name. */
 export interface DisplayUnit {
@@ -7,15 +7,18 @@ export interface DisplayUnit {
   readonly per: number;
 }
 
+const MEBIBYTE = 1024 * 1024;
+
 /** The unit people read on an axis, chosen by the largest value shown. */
 export function displayUnit(unit: Unit, largest: number): DisplayUnit {
-  if (unit === 'cores')
+  if (unit === 'cores') {
     return largest < 2 ? { name: 'millicores', per: 0.001 } : { name: 'cores', per: 1 };
+  }
   if (unit === 'bytes') {
-    if (largest < 1024 * 1024) return { name: 'KiB', per: 1024 };
-    return largest < 8 * 1024 * 1024 * 1024
-      ? { name: 'MiB', per: 1024 * 1024 }
-      : { name: 'GiB', per: 1024 * 1024 * 1024 };
+    if (largest < MEBIBYTE) return { name: 'KiB', per: 1024 };
+    return largest < 8 * 1024 * MEBIBYTE
+      ? { name: 'MiB', per: MEBIBYTE }
+      : { name: 'GiB', per: 1024 * MEBIBYTE };
   }
   return { name: unit, per: 1 };
 }
@@ -32,36 +35,54 @@ function containerTail({ container, pod, workload }: Series): string {
   return isTold ? '' : container;
 }
 
+const joined = (parts: readonly string[], by: string): string =>
+  parts.filter((part) => part !== '').join(by);
+
 /** What a series is called on its own: namespace, pod and, where it adds something, container. */
 export function seriesName(series: Series): string {
-  const pod = [series.namespace, series.pod].filter((part) => part !== '').join('/');
-  return [pod, containerTail(series)].filter((part) => part !== '').join(' / ');
+  return joined([joined([series.namespace, series.pod], '/'), containerTail(series)], ' / ');
 }
 
 /** What a series is called under its workload's name: what tells it from its neighbours. */
 export function nameInWorkload(series: Series): string {
   const pod = series.workload === null ? '' : podTail(series);
-  return [pod, containerTail(series)].filter((part) => part !== '').join(' / ');
+  return joined([pod, containerTail(series)], ' / ');
 }
 
 /** What a series is grouped under: namespace/workload, or its pod's. */
 export function workloadName({ namespace, workload, pod }: Series): string {
-  const name = workload ?? pod;
-  return namespace === '' ? name : `${namespace}/${name}`;
+  return joined([namespace, workload ?? pod], '/');
 }
 
-/** The command-line flags that give these settings. */
-export function settingsFlags(settings: Settings, preset: string): string {
-  if (preset !== '') return `--preset ${preset}`;
-  const { detector, window, warmup, smooth, threshold, contamination, consecutive, recover, pool } =
-    settings;
-  const parts = [`--detector ${detector} --window ${String(window)} --warmup ${String(warmup)}`];
-  parts.push(`--smooth ${String(smooth)}`);
-  if (threshold !== null) parts.push(`--threshold ${String(threshold)}`);
-  if (contamination !== null) parts.push(`--contamination ${String(contamination)}`);
-  parts.push(`--consecutive ${String(consecutive)} --recover ${String(recover)} --pool ${pool}`);
-  for (const [name, value] of Object.entries(settings.params)) {
-    parts.push(`--param ${name}=${String(value)}`);
-  }
-  return parts.join(' ');
+const CAUSES: Readonly<Record<Cause, string>> = {
+  'cpu-without-load': 'CPU without load',
+  'memory-leak': 'memory leak',
+  load: 'explained by load',
+  retention: 'memory kept until the next clear',
+  restart: 'restart',
+  dilution: 'a new replica pulled the mean down',
+  unknown: '',
+};
+
+/** A cause in words; '' where there is none. */
+export function causeText(cause: Cause): string {
+  return CAUSES[cause];
+}
+
+/** "1 alert", "2 alerts"; words that do not change (series) are given as both. */
+export function plural(n: number, one: string, many = `${one}s`): string {
+  return `${String(n)} ${n === 1 ? one : many}`;
+}
+
+/** A share as a percentage that is never rounded up to all or down to nothing. */
+export function percent(share: number): string {
+  const rounded = Math.round(share * 100);
+  if (share < 1 && rounded === 100) return 'over 99 %';
+  if (share > 0 && rounded === 0) return 'under 1 %';
+  return `${String(rounded)} %`;
+}
+
+/** A score or threshold as text: four digits, and words for the smallest number there is. */
+export function scoreText(value: number): string {
+  return value > 0 && value < 1e-9 ? 'above 0' : String(Number(value.toPrecision(4)));
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { htmlEscape } from 'escape-goat';
 import { compileCharts } from './charts/compile.ts';
-import type { ReportModel } from './model.ts';
-import { bodyHtml } from './sections.ts';
+import type { Report } from './report.ts';
+import { bodyHtml, titleHtml } from './sections/body.ts';
 import { STYLES } from './styles.ts';
 
 const hashOf = (text: string): string =>
@@ -23,18 +23,23 @@ function inertCode(code: string): string {
   return safe;
 }
 
+/** Data for the page's script to read; browsers do not run it. */
+const dataBlock = (id: string, value: unknown): string =>
+  `<script type="application/json" id="${id}">${inertJson(value)}</script>`;
+
 /**
  * A report as one HTML file: no network, no eval, scripts and styles allowed by their hash alone.
  *
  * `pageScript` is the bundled code of page/main.ts.
  */
-export function reportHtml(model: ReportModel, pageScript: string): string {
+export function reportHtml(report: Report, pageScript: string): string {
+  const { model, page } = report;
   const script = inertCode(pageScript);
-  // Charts set style attributes of their own elements; those cannot load anything under img-src.
   const policy = [
     `default-src 'none'`,
     `script-src ${hashOf(script)}`,
-    `style-src-elem ${hashOf(STYLES)}`,
+    `style-src ${hashOf(STYLES)}`,
+    // Charts set style attributes of their own elements; under img-src those can load nothing.
     `style-src-attr 'unsafe-inline'`,
     'img-src data:',
     `base-uri 'none'`,
@@ -45,10 +50,11 @@ export function reportHtml(model: ReportModel, pageScript: string): string {
     `<meta http-equiv="Content-Security-Policy" content="${htmlEscape(policy)}">` +
     `<meta name="viewport" content="width=device-width, initial-scale=1">` +
     `<meta name="referrer" content="no-referrer">` +
-    `<title>${htmlEscape(model.title)}</title><style>${STYLES}</style></head><body>` +
+    `<title>${titleHtml(model)}</title><style>${STYLES}</style></head><body>` +
     bodyHtml(model) +
-    `<script type="application/json" id="charts">${inertJson(compileCharts())}</script>` +
-    `<script type="application/json" id="model">${inertJson(model)}</script>` +
+    dataBlock('charts', compileCharts()) +
+    dataBlock('model', model) +
+    dataBlock('data', page) +
     `<script>${script}</script></body></html>\n`
   );
 }

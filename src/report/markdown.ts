@@ -1,8 +1,12 @@
 import type { ReportModel } from './model.ts';
+import { timeText } from './sections/markup.ts';
+import { visible } from './sections/visible.ts';
 
 /** Text for a Markdown cell: characters that mean something are escaped, one line. */
 const cell = (text: string): string =>
-  text.replace(/[\\`*_{}[\]<>|#!&~]/g, (c) => `\\${c}`).replace(/\s+/g, ' ');
+  visible(text)
+    .replace(/[\\`*_{}[\]<>|#!&~]/g, (c) => `\\${c}`)
+    .replace(/\s+/g, ' ');
 
 function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
@@ -15,28 +19,29 @@ const ROWS = 20;
 export function reportMarkdown(model: ReportModel): string {
   const parts = [
     `## ${cell(model.title)}`,
-    ...model.summary.map(cell),
-    cell(model.coverage.sentence),
+    `**${cell(model.headline)}**`,
+    [...model.summary, ...model.coverage.sentences].map(cell).join(' '),
+    ...model.advice.map((text) => `- ${cell(text)}`),
   ];
   if (model.alerts.length > 0) {
     parts.push(
       tableOf(
-        ['detected (UTC)', 'lasted', 'pod', 'metric', 'peak', 'cause'],
+        ['detected (UTC)', 'lasted', 'series', 'metric', 'peak', 'cause'],
         model.alerts
           .slice(0, ROWS)
           .map((a) =>
-            [a.detectedAt.slice(0, 19), a.lasted, a.pod, a.metric, a.peak, a.cause].map(cell),
+            [timeText(a.detectedMs), a.lasted, a.name, a.metric, a.peak, a.cause].map(cell),
           ),
       ),
     );
     const more = model.alerts.length + model.alertsLeftOut - ROWS;
     if (more > 0) parts.push(`${String(more)} more alerts.`);
   }
-  if (model.compared.length > 1) {
+  if (model.settings.length > 1) {
     parts.push(
       tableOf(
-        ['setting', 'alerts', 'labels found', 'false alarms'],
-        model.compared.map(({ name, alerts, score }) => [
+        ['setting', 'alerts', 'known faults found', 'false alarms'],
+        model.settings.map(({ name, alerts, score }) => [
           cell(name),
           String(alerts),
           score === null ? '–' : `${String(score.detected)} of ${String(score.events)}`,
@@ -48,6 +53,6 @@ export function reportMarkdown(model: ReportModel): string {
   if (model.tune !== null && model.tune.flags !== '') {
     parts.push(`Recommended: \`${model.tune.flags}\``);
   }
-  parts.push(`podtape ${model.version}, replay digest \`${model.replayDigest}\``);
+  parts.push(`podtape ${model.version}, replay digest \`${model.settings[0]?.digest ?? ''}\``);
   return `${parts.join('\n\n')}\n`;
 }

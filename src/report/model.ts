@@ -1,4 +1,5 @@
-import type { DrawnPoint } from './decimate.ts';
+import type { Label, Mark } from '../core/recording.ts';
+import type { Series } from '../core/series.ts';
 
 /** How well a setting's alerts met the labels; finished elsewhere, only shown here. */
 export interface RunScore {
@@ -8,86 +9,81 @@ export interface RunScore {
   readonly medianDelaySeconds: number | null;
 }
 
+/** A number worth a glance, with what it counts and a remark. `good`, `bad`: how it is to be read. */
+export interface Figure {
+  readonly value: string;
+  readonly name: string;
+  readonly remark: string;
+  readonly tone: 'plain' | 'good' | 'bad';
+}
+
+/** What a stretch of the run came to: the worst outcome of its ticks; `gap` for files without. */
+export type CoverageState = 'ok' | 'partial' | 'empty' | 'failed' | 'missed' | 'gap';
+
 export interface CoverageBucket {
   readonly from: number;
   readonly to: number;
-  /** The worst outcome of the ticks in it, or `seen` / `gap` for files without ticks. */
-  readonly state: 'ok' | 'partial' | 'empty' | 'failed' | 'missed' | 'gap';
+  readonly state: CoverageState;
+  /** In words, for a tooltip. */
   readonly why: string;
 }
 
 export interface CoverageModel {
-  readonly sentence: string;
+  /** Share of what was to be seen that was seen, 0..1; null: cannot be said. */
+  readonly share: number | null;
+  readonly sentences: readonly string[];
   readonly buckets: readonly CoverageBucket[];
-}
-
-/** A small picture of one series. `line` in display units. */
-export interface SparkModel {
-  readonly id: string;
-  readonly name: string;
-  readonly metric: string;
-  readonly alerts: number;
-  readonly last: string;
-  readonly peak: string;
-  readonly line: readonly DrawnPoint[];
-  readonly spans: readonly (readonly [from: number, to: number])[];
-}
-
-export interface SparkGroup {
-  readonly workload: string;
-  readonly alerts: number;
-  readonly sparks: readonly SparkModel[];
-}
-
-export interface Span {
-  readonly from: number;
-  readonly to: number;
-  readonly name: string;
-}
-
-/** One series in full: what its detail charts and the controls work on. */
-export interface DetailModel {
-  readonly id: string;
-  readonly title: string;
-  readonly subtitle: string;
-  readonly unit: string;
-  /** Drawn lines, in display units. */
-  readonly raw: readonly DrawnPoint[];
-  readonly smoothed: readonly DrawnPoint[];
-  readonly score: readonly DrawnPoint[];
-  readonly limit: number | null;
-  readonly labels: readonly Span[];
-  readonly marks: readonly Span[];
-  readonly signals: readonly { readonly name: string; readonly line: readonly DrawnPoint[] }[];
-  /** Everything that decides, exactly: see pack.ts. */
-  readonly packed: {
-    readonly length: number;
-    readonly times: string;
-    readonly scores: string;
-    readonly starts: readonly number[];
-  };
-  readonly scoreTop: number;
+  /** Outcomes and reasons with how often each came, most frequent first; `ok` left out. */
+  readonly reasons: readonly (readonly [outcome: string, reason: string, count: number])[];
 }
 
 export interface AlertRow {
+  /** A series' id. */
   readonly series: string;
-  readonly detailed: boolean;
-  readonly pod: string;
+  readonly name: string;
   readonly metric: string;
-  readonly start: string;
-  readonly detectedAt: string;
+  readonly startMs: number;
+  readonly detectedMs: number;
+  /** null: still open at the end. */
+  readonly endMs: number | null;
   readonly lasted: string;
   readonly peak: string;
   readonly score: string;
+  /** In words; '' where the recording cannot tell. */
   readonly cause: string;
   readonly evidence: string;
+  /** The kind of known fault it lies in; '' for none. */
+  readonly label: string;
 }
 
-export interface ComparedSetting {
+/** One set of settings and what it led to on this recording. */
+export interface SettingModel {
   readonly name: string;
   readonly describe: string;
+  /** Command-line flags that give it; '' where only a settings file can. */
+  readonly flags: string;
+  /** The settings as a settings file holds them. */
+  readonly settings: object;
   readonly alerts: number;
+  readonly alertingSeries: number;
   readonly score: RunScore | null;
+  readonly digest: string;
+}
+
+/** A judged series, as tables and small pictures name it. */
+export interface SeriesModel extends Series {
+  /** What it is called on its own. */
+  readonly name: string;
+  /** What it is called under its workload's name. */
+  readonly shortName: string;
+  readonly group: string;
+  readonly samples: number;
+  readonly alerts: number;
+  readonly labels: number;
+  readonly peak: string;
+  readonly last: string;
+  /** Why it has no score at all; '' otherwise. */
+  readonly notEvaluated: string;
 }
 
 export interface TuneTableRow {
@@ -105,17 +101,28 @@ export interface TuneTableRow {
   readonly score: number;
 }
 
+/** A cell of a heat map: the best score for x and y over everything else. */
+export type HeatCell = readonly [x: number, y: number, score: number];
+
+/** A setting as a point: false alerts per series and day, recall. */
+export type TradePoint = readonly [falsePerDay: number, recall: number];
+
 export interface TuneModel {
+  readonly detector: string;
   readonly objective: string;
-  readonly settingsTried: number;
+  readonly tried: number;
   readonly why: string;
+  /** Of the recommendation; '' for none. */
   readonly flags: string;
+  readonly recommended: TuneTableRow | null;
+  readonly plateau: readonly [low: number, high: number] | null;
   readonly rows: readonly TuneTableRow[];
-  /** x, y, score: the best over everything else. */
-  readonly windowThreshold: readonly (readonly [number, number, number])[];
-  readonly windowConsecutive: readonly (readonly [number, number, number])[];
-  /** False alerts per series and day, recall, whether recommended. */
-  readonly tradeOff: readonly (readonly [number, number, boolean])[];
+  readonly windowThreshold: readonly HeatCell[];
+  readonly windowConsecutive: readonly HeatCell[];
+  readonly trade: readonly TradePoint[];
+  /** The settings that no other beats in both, by false alerts. */
+  readonly front: readonly TradePoint[];
+  readonly digest: string;
 }
 
 /** Everything a report says, as plain JSON. Times are Unix ms. */
@@ -123,28 +130,36 @@ export interface ReportModel {
   readonly schemaVersion: 1;
   readonly title: string;
   readonly version: string;
-  readonly origin: string;
-  readonly kind: string;
-  readonly startMs: number;
-  readonly endMs: number;
-  readonly recordingDigest: string;
-  readonly replayDigest: string;
-  readonly summary: readonly string[];
-  readonly notes: readonly string[];
-  readonly coverage: CoverageModel;
-  readonly settings: readonly (readonly [name: string, value: string])[];
-  readonly flags: string;
-  readonly decider: {
-    readonly threshold: number;
-    readonly consecutive: number;
-    readonly recover: number;
+  readonly run: {
+    readonly kind: string;
+    readonly origin: string;
+    readonly startMs: number;
+    readonly endMs: number;
+    readonly intervalMs: number | null;
+    readonly samples: number;
+    readonly pods: number;
+    readonly judged: number;
+    readonly digest: string;
+    readonly notes: readonly string[];
   };
-  readonly compared: readonly ComparedSetting[];
+  readonly headline: string;
+  readonly summary: readonly string[];
+  /** What to do next. */
+  readonly advice: readonly string[];
+  readonly figures: readonly Figure[];
+  readonly coverage: CoverageModel;
+  /** The first is the one that the alerts are of. */
+  readonly settings: readonly SettingModel[];
   readonly alerts: readonly AlertRow[];
   readonly alertsLeftOut: number;
-  readonly groups: readonly SparkGroup[];
+  /** Series drawn on the page, in recording order. */
+  readonly series: readonly SeriesModel[];
+  /** Positions in `series`, the most interesting first. */
+  readonly byInterest: readonly number[];
+  /** Series only listed, and how many not even that. */
+  readonly listed: readonly SeriesModel[];
   readonly seriesLeftOut: number;
-  readonly notEvaluated: readonly string[];
-  readonly details: readonly DetailModel[];
+  readonly labels: readonly Label[];
+  readonly marks: readonly Mark[];
   readonly tune: TuneModel | null;
 }

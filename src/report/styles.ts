@@ -2,93 +2,182 @@
 export const STYLES = `
 :root {
   color-scheme: light dark;
-  --page: #fbfbfa; --panel: #fff; --text: #1c1e21; --muted: #5d646d; --faint: #d9dcdf;
-  --accent: #1f6feb; --alert: #d55e00; --label: #009e73; --mark: #7a5195;
-  --ok: #9fc5ae; --partial: #e6b800; --empty: #b9bdc3; --missed: #6b7077;
-  --soft: #eef3fc;
+  --page: #f6f6f4; --panel: #fff; --sunk: #f0f1f0; --text: #16181b; --muted: #59606a; --faint: #e1e3e6;
+  --line: #c9cdd2; --accent: #0b5fc0; --soft: #e8f0fa; --alert: #bf4a06; --alert-soft: #fdefe6;
+  --label: #00704f; --mark: #75489b; --raw: #a3a9b1; --good: #00704f;
+  --ok: #b7d3c5; --partial: #e2b007; --empty: #8d949d; --failed: #bf4a06; --missed: #40464e;
+  --shadow: 0 1px 2px rgb(0 0 0 / 5%), 0 4px 16px rgb(0 0 0 / 6%);
+  --mono: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace;
 }
 @media (prefers-color-scheme: dark) {
   :root {
-    --page: #14171b; --panel: #1b1f24; --text: #e8eaed; --muted: #a2a9b2; --faint: #39404a;
-    --accent: #6ea8fe; --alert: #ff9142; --label: #4fd1a5; --mark: #c9a3e6;
-    --ok: #3f6b53; --partial: #c9a40a; --empty: #5a616b; --missed: #8b929b;
-    --soft: #1d2838;
+    --page: #111316; --panel: #191c20; --sunk: #14171a; --text: #e8eaed; --muted: #a1a8b2; --faint: #2b3037;
+    --line: #454c55; --accent: #70b1ff; --soft: #1a2a3f; --alert: #ff9351; --alert-soft: #33210f;
+    --label: #4cc9a0; --mark: #c8a8e6; --raw: #6d7580; --good: #4cc9a0;
+    --ok: #335c49; --partial: #d3a90c; --empty: #7d8590; --failed: #ff9351; --missed: #b4bac2;
+    --shadow: 0 1px 2px rgb(0 0 0 / 40%), 0 6px 20px rgb(0 0 0 / 35%);
   }
 }
 * { box-sizing: border-box; }
+html { scroll-padding-top: 120px; }
 body {
   margin: 0; background: var(--page); color: var(--text);
-  font: 15px/1.55 system-ui, -apple-system, "Segoe UI", sans-serif;
+  font: 15px/1.5 "Inter", "SF Pro Text", "Segoe UI Variable Text", "Segoe UI", system-ui, "Noto Sans", "Liberation Sans", Arial, sans-serif;
+  font-variant-numeric: tabular-nums; -webkit-text-size-adjust: 100%;
 }
-main { max-width: 1180px; margin: 0 auto; padding: 28px 24px 80px; }
-h1 { font-size: 26px; line-height: 1.25; margin: 0 0 4px; letter-spacing: -0.01em; overflow-wrap: anywhere; }
-h2 { font-size: 18px; margin: 44px 0 10px; }
-h3 { font-size: 15px; margin: 0 0 2px; overflow-wrap: anywhere; }
-p { margin: 6px 0; max-width: 76ch; }
-a { color: var(--accent); }
-.quiet { color: var(--muted); font-size: 13px; }
-.summary p { font-size: 16px; }
-.panel {
-  background: var(--panel); border: 1px solid var(--faint); border-radius: 8px;
-  padding: 14px 16px; margin: 12px 0;
-}
-.groups { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); gap: 18px 26px; }
-.group.wide { grid-column: 1 / -1; }
-.group h3 { font-size: 13px; font-weight: 600; margin: 0 0 6px; }
-.sparks { display: grid; grid-template-columns: repeat(auto-fill, minmax(190px, 1fr)); gap: 8px; }
-.spark { background: var(--panel); border: 1px solid var(--faint); border-radius: 6px; padding: 8px 10px 4px; min-width: 0; }
-.spark.hot { border-color: var(--alert); }
-.spark-head { display: flex; justify-content: space-between; gap: 8px; font-size: 12px; }
-.spark-head > * { white-space: nowrap; }
-.spark-head span:first-child { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.badge { color: var(--alert); font-weight: 600; white-space: nowrap; }
-.scroll { overflow-x: auto; }
-table { border-collapse: collapse; font-size: 13px; width: 100%; font-variant-numeric: tabular-nums; }
-th, td { text-align: left; padding: 5px 12px 5px 0; border-bottom: 1px solid var(--faint); vertical-align: top; white-space: nowrap; }
-th { color: var(--muted); font-weight: 500; white-space: nowrap; }
+main, .mast { max-width: 1240px; margin: 0 auto; padding: 0 28px; }
+.mast { padding-top: 36px; }
+main { padding-bottom: 72px; }
+h1 { font-size: 30px; line-height: 1.2; letter-spacing: -0.018em; font-weight: 680; margin: 2px 0 6px; overflow-wrap: anywhere; }
+h2 { font-size: 19px; line-height: 1.3; letter-spacing: -0.01em; font-weight: 650; margin: 52px 0 4px; }
+h3 { font-size: 13px; font-weight: 650; margin: 0; overflow-wrap: anywhere; }
+p { margin: 6px 0; max-width: 78ch; }
+a { color: var(--accent); text-underline-offset: 2px; }
+.eyebrow { font-size: 12px; font-weight: 650; letter-spacing: 0.07em; text-transform: uppercase; color: var(--accent); margin: 0; }
+.quiet, .lead { color: var(--muted); font-size: 13px; }
+.lead { margin: 0 0 12px; font-size: 14px; }
+code, .mono { font: 12.5px/1.55 var(--mono); overflow-wrap: anywhere; }
+code.block { display: block; background: var(--sunk); border: 1px solid var(--faint); border-radius: 6px; padding: 8px 12px; margin: 8px 0; }
+.skip { position: absolute; left: -999px; top: 8px; background: var(--panel); padding: 8px 14px; z-index: 9; }
+.skip:focus { left: 8px; }
+:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 3px; }
+.hidden { display: none !important; }
+.visually-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+
+/* The top: what to take away */
+.summary { display: grid; grid-template-columns: minmax(0, 1.35fr) minmax(0, 1fr); gap: 20px 40px; margin-top: 18px; }
+.headline { font-size: 21px; line-height: 1.35; letter-spacing: -0.01em; font-weight: 600; margin: 0 0 8px; }
+.advice { margin: 10px 0 0; padding: 0; list-style: none; }
+.advice li { padding: 8px 12px 8px 14px; border-left: 3px solid var(--accent); background: var(--soft); border-radius: 0 6px 6px 0; margin: 6px 0; max-width: 78ch; font-size: 14px; }
+.figures { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1px; background: var(--faint); border: 1px solid var(--faint); border-radius: 10px; overflow: hidden; margin: 0; align-self: start; }
+.figures div { background: var(--panel); padding: 14px 16px 12px; }
+.figures dt { font-size: 13px; color: var(--muted); }
+.figures dd { margin: 0; font-size: 12.5px; color: var(--muted); }
+.figures dd.value { font-size: 27px; line-height: 1.15; font-weight: 650; letter-spacing: -0.02em; color: var(--text); }
+.figures .good .value { color: var(--good); } .figures .bad .value { color: var(--alert); }
+
+/* Cards and tables */
+.panel { background: var(--panel); border: 1px solid var(--faint); border-radius: 10px; padding: 14px 18px; margin: 10px 0; }
+.scroll { overflow-x: auto; margin: 0 -18px; padding: 0 18px; }
+table { border-collapse: collapse; font-size: 13px; width: 100%; }
+th, td { text-align: left; padding: 7px 16px 7px 0; border-bottom: 1px solid var(--faint); vertical-align: top; white-space: nowrap; }
+tbody tr:last-child td { border-bottom: 0; }
+th:last-child, td:last-child { padding-right: 0; }
+th { color: var(--muted); font-weight: 500; font-size: 12px; }
 td.n, th.n { text-align: right; }
-tr.chosen td { font-weight: 600; background: var(--soft); }
-td.name { overflow-wrap: anywhere; min-width: 140px; white-space: normal; }
-code, .mono { font: 12.5px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; overflow-wrap: anywhere; }
-.chart { width: 100%; min-height: 26px; }
-.chart svg { display: block; max-width: 100%; }
-.chart-name { font-size: 12px; color: var(--muted); margin: 8px 0 0 56px; }
-.key { display: flex; flex-wrap: wrap; gap: 4px 16px; font-size: 12px; color: var(--muted); margin: 6px 0; }
-.key i { display: inline-block; width: 18px; height: 9px; border-radius: 2px; margin-right: 6px; vertical-align: 0; }
+td.name { overflow-wrap: anywhere; white-space: normal; min-width: 190px; }
+td.words { white-space: normal; min-width: 170px; color: var(--muted); }
+tr.chosen td { background: var(--soft); box-shadow: 0 0 0 0 var(--soft); }
+tr.chosen td:first-child { box-shadow: inset 3px 0 0 var(--accent); padding-left: 10px; }
+.chip { display: inline-block; font-size: 11.5px; line-height: 1.5; font-weight: 600; padding: 0 7px; border-radius: 9px; background: var(--sunk); color: var(--muted); white-space: nowrap; }
+.chip.alerting { background: var(--alert-soft); color: var(--alert); }
+.chip.labelled { background: none; color: var(--label); box-shadow: inset 0 0 0 1px var(--label); }
+
+/* The controls */
+.tuner { position: sticky; top: 0; z-index: 5; margin: 26px -14px 0; padding: 10px 14px; background: var(--panel); border: 1px solid var(--faint); border-radius: 12px; box-shadow: var(--shadow); display: grid; grid-template-columns: auto minmax(200px, 1fr) auto auto; gap: 6px 22px; align-items: end; }
+.field { display: flex; flex-direction: column; gap: 2px; font-size: 12px; color: var(--muted); min-width: 0; }
+.field .row { display: flex; justify-content: space-between; gap: 10px; }
+.field output, .tuner .told { color: var(--text); font-weight: 650; }
+.tuner select, .tuner input[type=number] { font: inherit; font-size: 13px; height: 30px; color: var(--text); background: var(--page); border: 1px solid var(--line); border-radius: 6px; padding: 0 8px; max-width: 230px; }
+.tuner input[type=number] { width: 62px; }
+.counts { display: flex; gap: 10px; }
+.slider { position: relative; height: 40px; }
+.slider svg { position: absolute; inset: 0 8px 14px; width: calc(100% - 16px); height: 26px; overflow: visible; }
+.slider input { position: absolute; left: 0; right: 0; bottom: 0; width: 100%; height: 18px; margin: 0; accent-color: var(--accent); }
+.curve-alerts { fill: var(--alert); opacity: 0.2; } .curve-found { fill: none; stroke: var(--label); stroke-width: 1.5; vector-effect: non-scaling-stroke; }
+.curve-edge { fill: none; stroke: var(--alert); stroke-width: 1.2; vector-effect: non-scaling-stroke; }
+.verdict { grid-column: 1 / -1; display: flex; flex-wrap: wrap; gap: 4px 18px; align-items: center; font-size: 13px; border-top: 1px solid var(--faint); padding-top: 8px; }
+.verdict .told { font-size: 14px; }
+.verdict .buttons { margin-left: auto; display: flex; gap: 6px; flex-wrap: wrap; }
+button { font: inherit; font-size: 12.5px; line-height: 1; padding: 7px 11px; border-radius: 6px; border: 1px solid var(--line); background: var(--panel); color: var(--text); cursor: pointer; }
+button:hover { border-color: var(--accent); color: var(--accent); }
+button:disabled { opacity: 0.45; cursor: default; border-color: var(--faint); color: var(--muted); }
+
+/* What happened when */
+.lanes { display: grid; grid-template-columns: minmax(90px, 250px) minmax(0, 1fr); gap: 0 14px; font-size: 12.5px; padding: 12px 18px; }
+.lanes > .lane-name { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; line-height: 24px; text-align: right; color: var(--muted); }
+.lane-name a { text-decoration: none; color: var(--text); } .lane-name a:hover { text-decoration: underline; }
+.lane { position: relative; height: 24px; border-bottom: 1px solid var(--faint); overflow: hidden; touch-action: pan-y; }
+.lane.tall { height: 34px; }
+.lane i { position: absolute; top: 5px; bottom: 5px; min-width: 2px; border-radius: 2px; }
+.lane i.alive { top: 11px; bottom: 11px; background: var(--line); opacity: 0.7; border-radius: 0; }
+.lane i.alert { background: var(--alert); }
+.lane i.label { top: 2px; bottom: 1px; background: color-mix(in srgb, var(--label) 16%, transparent); border: 1px solid var(--label); }
+.lane i.mark { top: 0; bottom: 0; width: 1px; min-width: 1px; background: var(--mark); border-radius: 0; }
+.lane span { position: absolute; top: 2px; font-size: 11px; color: var(--mark); white-space: nowrap; padding-left: 4px; }
+.lane svg { position: absolute; inset: 3px 0 0; width: 100%; height: calc(100% - 3px); }
+.lane svg path { fill: var(--muted); opacity: 0.28; }
+.ribbon i { top: 6px; bottom: 6px; border-radius: 0; min-width: 1px; }
+.ok { background: var(--ok); } .partial { background: var(--partial); } .empty { background: var(--empty); }
+.failed { background: var(--failed); } .missed, .gap { background: var(--missed); }
+.key { display: flex; flex-wrap: wrap; gap: 2px 16px; font-size: 12px; color: var(--muted); margin: 8px 0 0; }
+.key i { display: inline-block; width: 16px; height: 9px; border-radius: 2px; margin-right: 6px; }
 .key i.line { height: 2px; vertical-align: 3px; }
-.key .raw { background: var(--muted); } .key .smoothed { background: var(--accent); }
-.key .alert { background: var(--alert); opacity: 0.6; } .key .label { background: var(--label); opacity: 0.5; }
-.key .mark { background: var(--mark); } .key .limit { background: var(--text); }
-.key .ok { background: var(--ok); } .key .partial { background: var(--partial); }
-.key .empty { background: var(--empty); } .key .missed { background: var(--missed); }
-.controls {
-  position: sticky; top: 0; z-index: 2; display: flex; flex-wrap: wrap; gap: 10px 22px;
-  align-items: center; background: var(--panel); border: 1px solid var(--faint);
-  border-radius: 8px; padding: 10px 14px; margin: 12px 0;
+.key .a { background: var(--alert); } .key .l { background: color-mix(in srgb, var(--label) 16%, transparent); border: 1px solid var(--label); }
+.key .m { background: var(--mark); } .key .r { background: var(--raw); } .key .s { background: var(--accent); }
+
+/* Small pictures */
+.group { margin-top: 16px; }
+.group h3 { margin-bottom: 6px; }
+.sparks { display: grid; grid-template-columns: repeat(auto-fill, minmax(188px, 1fr)); gap: 8px; }
+.spark { display: block; background: var(--panel); border: 1px solid var(--faint); border-radius: 8px; padding: 8px 10px 6px; min-width: 0; color: inherit; text-decoration: none; }
+.spark:hover { border-color: var(--accent); }
+.spark.hot { border-color: var(--alert); }
+.spark-head { display: flex; justify-content: space-between; gap: 8px; font-size: 12px; white-space: nowrap; }
+.spark-head span:first-child { overflow: hidden; text-overflow: ellipsis; }
+.spark-head b { font-weight: 650; }
+.spark svg { display: block; width: 100%; height: 40px; margin-top: 4px; overflow: visible; }
+.spark path { fill: none; stroke: var(--accent); stroke-width: 1.2; vector-effect: non-scaling-stroke; stroke-linejoin: round; }
+.spark rect.alert { fill: var(--alert); opacity: 0.4; } .spark rect.label { fill: var(--label); opacity: 0.2; }
+
+/* Series in detail */
+details.series { padding: 0; overflow: hidden; }
+details.series > summary { cursor: pointer; list-style: none; display: flex; flex-wrap: wrap; align-items: baseline; gap: 4px 12px; padding: 11px 18px; font-size: 13px; }
+details.series > summary::-webkit-details-marker { display: none; }
+details.series > summary::before { content: "▸"; color: var(--muted); width: 10px; }
+details.series[open] > summary::before { content: "▾"; }
+details.series > summary b { font-weight: 650; overflow-wrap: anywhere; }
+details.series > summary .facts { margin-left: auto; color: var(--muted); }
+.charts { position: relative; padding: 2px 8px 8px; touch-action: pan-y; }
+.charts .cursor { position: absolute; top: 0; bottom: 30px; width: 1px; background: var(--text); opacity: 0.45; pointer-events: none; }
+.charts .brush { position: absolute; top: 0; bottom: 30px; background: var(--accent); opacity: 0.14; pointer-events: none; }
+.chart-name { font-size: 11.5px; color: var(--muted); padding-left: 56px; display: flex; justify-content: space-between; gap: 12px; min-height: 18px; }
+.readout { color: var(--text); text-align: right; }
+.chart { width: 100%; overflow: hidden; }
+.chart svg { display: block; }
+.chart.grab { cursor: ns-resize; }
+.two { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 330px), 1fr)); gap: 10px; }
+.two > * { min-width: 0; margin: 0; }
+dl.pairs { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 3px 18px; font-size: 13px; margin: 8px 0; }
+.pairs dt { color: var(--muted); } .pairs dd { margin: 0; overflow-wrap: anywhere; }
+footer { margin-top: 60px; border-top: 1px solid var(--faint); padding-top: 14px; }
+
+@media (max-width: 900px) {
+  .summary { grid-template-columns: minmax(0, 1fr); }
+  .tuner { grid-template-columns: minmax(0, 1fr) auto; }
+  .tuner .wide { grid-column: 1 / -1; order: -1; }
 }
-.controls #count { font-size: 14px; font-weight: 600; }
-.controls label { font-size: 13px; color: var(--muted); display: flex; gap: 8px; align-items: center; }
-.controls output { font-weight: 600; color: var(--text); min-width: 4ch; font-variant-numeric: tabular-nums; }
-.controls input[type=range] { width: 170px; accent-color: var(--accent); }
-.controls input[type=number] { width: 64px; font: inherit; padding: 2px 4px; background: var(--page); color: var(--text); border: 1px solid var(--faint); border-radius: 4px; }
-button { font: inherit; font-size: 13px; padding: 4px 12px; border-radius: 6px; border: 1px solid var(--faint); background: var(--page); color: var(--text); cursor: pointer; }
-button:hover { border-color: var(--accent); }
-:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
-.two { display: grid; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); gap: 12px; }
-.two > * { min-width: 0; }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: 2px 16px; font-size: 13px; margin: 6px 0; }
-dt { color: var(--muted); } dd { margin: 0; overflow-wrap: anywhere; }
-footer { margin-top: 56px; border-top: 1px solid var(--faint); padding-top: 14px; }
-.vega-tooltip, #vg-tooltip-element { display: none; }
-@media (max-width: 560px) {
-  main { padding: 18px 14px 60px; }
-  h1 { font-size: 21px; }
-  .controls { position: static; }
-  .controls input[type=range] { width: 150px; }
+@media (max-width: 620px) {
+  main, .mast { padding-left: 16px; padding-right: 16px; }
+  h1 { font-size: 24px; } .headline { font-size: 18px; }
+  .tuner { margin: 20px -8px 0; padding: 8px 10px; position: static; }
+  .tuner select { max-width: 150px; }
+  .panel { padding: 12px 14px; } .scroll { margin: 0 -14px; padding: 0 14px; }
+  .lanes { grid-template-columns: minmax(0, 1fr); padding: 10px 14px; }
+  .lanes > .lane-name { text-align: left; line-height: 18px; padding-top: 4px; }
+  .lane { height: 20px; }
+  .sparks { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+  details.series > summary { padding: 10px 14px; } details.series > summary .facts { margin-left: 22px; }
+  .charts { padding: 2px 2px 6px; }
 }
 @media print {
-  .controls { display: none; }
-  .panel, .spark { break-inside: avoid; }
-  body { background: #fff; color: #000; }
+  :root { --page: #fff; --panel: #fff; --text: #000; }
+  body { font-size: 12px; }
+  .tuner { position: static; box-shadow: none; }
+  .tuner .buttons, .skip, .slider input { display: none; }
+  .panel, .spark, .group, tr { break-inside: avoid; }
+  h2 { break-after: avoid; }
+  details.series:not([open]) { display: none; }
 }
+@media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }
 `;

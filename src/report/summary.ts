@@ -1,60 +1,164 @@
 import type { RecordingData } from '../core/recording.ts';
 import type { ReplayResult, TuneResult } from '../core/results.ts';
 import { formatDuration } from '../core/time.ts';
-import type { RunScore } from './model.ts';
+import { causeText, percent, plural } from './display.ts';
+import type { CoverageModel, Figure, RunScore } from './model.ts';
 
-const plural = (n: number, one: string): string => `${String(n)} ${one}${n === 1 ? '' : 's'}`;
+/** What the words are made of. */
+export interface Findings {
+  readonly data: RecordingData;
+  readonly result: ReplayResult;
+  readonly score: RunScore | null;
+  readonly tune: TuneResult | null;
+  readonly tuneFlags: string;
+  readonly coverage: CoverageModel;
+  readonly samples: number;
+  readonly pods: number;
+}
 
-/** What ran, what was found, what to do: a few sentences in plain words. */
-export function summarise(
-  data: RecordingData,
-  result: ReplayResult,
-  score: RunScore | null,
-  tune: TuneResult | null,
-): string[] {
+/** Below this share of what was to be seen, conclusions are weak. */
+const LOW_COVERAGE = 0.9;
+
+function alertingSeries({ alerts }: ReplayResult): number {
+  return new Set(alerts.map(({ series }) => series)).size;
+}
+
+/** The one sentence to take away. */
+export function headlineOf({ result, score, samples }: Findings): string {
   const { series, alerts } = result;
-  const samples = data.series.reduce((sum, { times }) => sum + times.length, 0);
-  if (samples === 0) return ['This recording holds no samples, so there is nothing to judge.'];
-  const span = formatDuration(data.info.endMs - data.info.startMs);
-  const pods = new Set(series.map(({ series: s }) => `${s.namespace}/${s.pod}`)).size;
+  if (samples === 0) return 'Nothing to judge: this recording holds no samples.';
+  if (series.length === 0) return 'Nothing to judge: these settings fit none of its series.';
+  const found =
+    alerts.length === 0
+      ? `No alert in ${plural(series.length, 'series', 'series')}`
+      : `${plural(alerts.length, 'alert')} in ${String(alertingSeries(result))} of ` +
+        plural(series.length, 'series', 'series');
+  if (score === null || score.events === 0) return `${found}.`;
+  const { events, detected } = score;
+  if (detected === events) {
+    return `${found}; ${events === 1 ? 'the known fault is' : `all ${String(events)} known faults are`} found.`;
+  }
+  return detected === 0
+    ? `${found}; ${events === 1 ? 'the known fault is' : `all ${String(events)} known faults are`} missed.`
+    : `${found}; ${String(events - detected)} of ${String(events)} known faults are missed.`;
+}
+
+/** What ran and what was found: a few sentences. */
+export function summaryOf({ data, result, score, samples, pods }: Findings): string[] {
+  if (samples === 0) return [];
+  const { series, alerts } = result;
+  const length = formatDuration(data.info.endMs - data.info.startMs);
+  const { intervalMs } = data.info;
+  const every = intervalMs === null ? '' : `, one every ${formatDuration(intervalMs)}`;
   const sentences = [
-    `${plural(pods, 'pod')} and ${plural(series.length, 'judged series')} over ${span}, ` +
-      `${plural(samples, 'sample')} in all.`.replace('seriess', 'series'),
-  ].map((text) => text.replace('seriess', 'series'));
-  if (alerts.length === 0) {
-    sentences.push('No alert: nothing stood out under these settings.');
-  } else {
-    const alerting = new Set(alerts.map((alert) => alert.series)).size;
-    const causes = new Map<string, number>();
-    for (const { cause } of alerts) causes.set(cause, (causes.get(cause) ?? 0) + 1);
-    const told = [...causes].map(([cause, n]) => `${String(n)} × ${cause}`).join(', ');
-    sentences.push(`${plural(alerts.length, 'alert')} in ${String(alerting)} series: ${told}.`);
+    `${plural(pods, 'pod')} over ${length}: ${plural(series.length, 'judged series', 'judged series')}, ` +
+      `${plural(samples, 'sample')} in all${every}.`,
+  ];
+  const causes = new Map<string, number>();
+  for (const { cause } of alerts) {
+    const text = causeText(cause);
+    if (text !== '') causes.set(text, (causes.get(text) ?? 0) + 1);
+  }
+  if (causes.size > 0) {
+    const told = [...causes].map(([cause, n]) => `${cause} (${String(n)})`).join(', ');
+    sentences.push(`Causes, as far as the recording tells: ${told}.`);
   }
   if (score !== null && score.events > 0) {
+    const { medianDelaySeconds, detected, falseEpisodes } = score;
     const delay =
-      score.medianDelaySeconds === null
+      medianDelaySeconds === null || detected === 0
         ? ''
-        : `, half of them within ${formatDuration(score.medianDelaySeconds * 1000)}`;
+        : detected === 1
+          ? `, ${formatDuration(medianDelaySeconds * 1000)} after it began`
+          : `, half of them within ${formatDuration(medianDelaySeconds * 1000)}`;
     sentences.push(
-      `Of ${plural(score.events, 'labelled fault')} these settings find ` +
-        `${String(score.detected)}${delay}, with ${plural(score.falseEpisodes, 'false alarm')}.`,
+      `Of ${plural(score.events, 'known fault')} these settings find ${String(detected)}${delay}, ` +
+        `with ${falseEpisodes === 0 ? 'no false alarm' : plural(falseEpisodes, 'false alarm')}.`,
     );
   }
   const silent = series.filter(({ notEvaluated }) => notEvaluated !== '').length;
   if (silent > 0) {
-    sentences.push(
-      `${plural(silent, 'series')} could not be judged; they are listed below.`.replace(
-        'seriess',
-        'series',
-      ),
-    );
-  }
-  if (tune !== null) {
-    sentences.push(
-      tune.recommended === null
-        ? 'Tuning found not enough evidence to recommend a setting.'
-        : `Tuning recommends: ${tune.recommended.why}`,
-    );
+    sentences.push(`${plural(silent, 'series', 'series')} could not be judged; the page says why.`);
   }
   return sentences;
+}
+
+/** What to do next, the most useful first. */
+export function adviceOf(findings: Findings): string[] {
+  const { data, result, score, tune, tuneFlags, coverage, samples } = findings;
+  const advice: string[] = [];
+  if (samples === 0) {
+    return [
+      'Check the namespace and selector of the recording, and its ticks with “podtape inspect”.',
+    ];
+  }
+  if (result.series.length === 0) {
+    return ['See what is in it with “podtape inspect”, and name its metrics with --metrics.'];
+  }
+  const recommended = tune?.recommended ?? null;
+  if (recommended !== null && tuneFlags !== '') {
+    advice.push(`Try the settings that tuning recommends. ${recommended.why}`);
+  } else if (tune !== null) {
+    advice.push(
+      'Tuning found not enough evidence here to recommend a setting; add runs or labels.',
+    );
+  } else if (score !== null && (score.detected < score.events || score.falseEpisodes > 0)) {
+    advice.push(
+      'Look for better settings: “podtape report --tune” sweeps them and adds the tables.',
+    );
+  }
+  if (coverage.share !== null && coverage.share < LOW_COVERAGE) {
+    advice.push(
+      `Only ${percent(coverage.share)} was seen, so an absent alert proves little; see “What was seen”.`,
+    );
+  }
+  if (data.labels.length === 0) {
+    advice.push(
+      'Nothing is labelled, so found and missed faults cannot be counted; “podtape label” adds known ones.',
+    );
+  }
+  return advice;
+}
+
+/** The numbers at the top. */
+export function figuresOf({ result, score, coverage, samples }: Findings): Figure[] {
+  if (samples === 0) return [];
+  const { series, alerts } = result;
+  const quiet = series.length - alertingSeries(result);
+  const figures: Figure[] = [
+    {
+      ...{ value: String(alerts.length), name: alerts.length === 1 ? 'alert' : 'alerts' },
+      remark: `${String(quiet)} of ${String(series.length)} series stay quiet`,
+      tone: 'plain',
+    },
+  ];
+  if (score !== null && score.events > 0) {
+    const { detected, events, falseEpisodes, medianDelaySeconds } = score;
+    figures.push(
+      {
+        ...{ value: `${String(detected)} of ${String(events)}`, name: 'known faults found' },
+        remark:
+          medianDelaySeconds === null
+            ? 'none was noticed'
+            : `after ${formatDuration(medianDelaySeconds * 1000)}, the middle one`,
+        tone: detected === events ? 'good' : 'bad',
+      },
+      {
+        ...{
+          value: String(falseEpisodes),
+          name: falseEpisodes === 1 ? 'false alarm' : 'false alarms',
+        },
+        remark: 'alerts outside every label',
+        tone: falseEpisodes === 0 ? 'good' : 'bad',
+      },
+    );
+  }
+  if (coverage.share !== null) {
+    figures.push({
+      ...{ value: percent(coverage.share), name: 'seen' },
+      remark: 'of what was to be seen',
+      tone: coverage.share < LOW_COVERAGE ? 'bad' : 'plain',
+    });
+  }
+  return figures;
 }

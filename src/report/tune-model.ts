@@ -1,9 +1,8 @@
 import type { TuneResult, TuneRow } from '../core/results.ts';
-import { settingsFlags } from './display.ts';
-import type { TuneModel, TuneTableRow } from './model.ts';
+import type { HeatCell, TradePoint, TuneModel, TuneTableRow } from './model.ts';
 
-const ROWS_SHOWN = 15;
-const DOTS_SHOWN = 400;
+const ROWS_SHOWN = 12;
+const POINTS_SHOWN = 400;
 
 const toRow = (row: TuneRow): TuneTableRow => ({
   window: row.settings.window,
@@ -20,13 +19,13 @@ const toRow = (row: TuneRow): TuneTableRow => ({
   score: row.score,
 });
 
-/** The best score for each pair of two members, over all others. */
+/** The best score for each pair of two members, over all others; by x, then y. */
 function bestBy(
   rows: readonly TuneRow[],
   x: (row: TuneRow) => number,
   y: (row: TuneRow) => number,
-): [number, number, number][] {
-  const best = new Map<string, [number, number, number]>();
+): HeatCell[] {
+  const best = new Map<string, HeatCell>();
   for (const row of rows) {
     const key = `${String(x(row))} ${String(y(row))}`;
     const known = best.get(key);
@@ -35,44 +34,78 @@ function bestBy(
   return [...best.values()].sort((a, b) => a[0] - b[0] || a[1] - b[1]);
 }
 
-/** A tuning result as tables and pictures show it. */
-export function tuneModel(tune: TuneResult): TuneModel {
-  const listed = new Set(tune.grid.thresholds);
+/** The first row of each window, smoothing and count: rows come best first. */
+function bestOfEach(rows: readonly TuneRow[]): TuneTableRow[] {
   const seen = new Set<string>();
-  const rows: TuneTableRow[] = [];
-  for (const row of tune.rows) {
+  const best: TuneTableRow[] = [];
+  for (const row of rows) {
     const { window, smooth, consecutive } = row.settings;
     const key = [window, smooth, consecutive].join(' ');
-    if (seen.has(key) || rows.length === ROWS_SHOWN) continue;
+    if (seen.has(key)) continue;
     seen.add(key);
-    rows.push(toRow(row));
+    best.push(toRow(row));
+    if (best.length === ROWS_SHOWN) break;
   }
+  return best;
+}
+
+/** Distinct points of all rows that have a recall, by false alerts. */
+function tradePoints(rows: readonly TuneRow[]): TradePoint[] {
+  const points = new Map<string, TradePoint>();
+  for (const { recall, falseAlertsPerSeriesDay } of rows) {
+    if (recall === null) continue;
+    points.set(`${String(falseAlertsPerSeriesDay)} ${String(recall)}`, [
+      falseAlertsPerSeriesDay,
+      recall,
+    ]);
+  }
+  return [...points.values()].sort((a, b) => a[0] - b[0] || b[1] - a[1]);
+}
+
+/** Of points by ascending x those with more y than every one before. */
+function upperFront(points: readonly TradePoint[]): TradePoint[] {
+  let most = -Infinity;
+  return points.filter(([, recall]) => {
+    const isBetter = recall > most;
+    if (isBetter) most = recall;
+    return isBetter;
+  });
+}
+
+/** A tuning result as tables and pictures show it. `flags` gives the recommended settings. */
+export function tuneModel(tune: TuneResult, flags: string): TuneModel {
+  const listed = new Set(tune.grid.thresholds);
+  const points = tradePoints(tune.rows);
+  const step = Math.max(1, Math.ceil(points.length / POINTS_SHOWN));
   const chosen = tune.recommended?.settings;
-  const recall = tune.rows.filter((row) => row.recall !== null);
-  const step = Math.max(1, Math.ceil(recall.length / DOTS_SHOWN));
-  const tradeOff = recall
-    .filter((_, i) => i % step === 0)
-    .map((row): [number, number, boolean] => [row.falseAlertsPerSeriesDay, row.recall ?? 0, false]);
-  const best = recall.find((row) => row.settings === chosen || row.threshold === chosen?.threshold);
-  if (best !== undefined && chosen !== undefined) {
-    tradeOff.push([best.falseAlertsPerSeriesDay, best.recall ?? 0, true]);
-  }
+  const row = tune.rows.find(
+    ({ settings: s, threshold }) =>
+      threshold === chosen?.threshold &&
+      s.window === chosen.window &&
+      s.smooth === chosen.smooth &&
+      s.consecutive === chosen.consecutive,
+  );
   return {
+    detector: tune.grid.detector,
     objective: tune.objective,
-    settingsTried: tune.rows.length,
+    tried: tune.rows.length,
     why: tune.recommended?.why ?? 'There is not enough evidence to recommend a setting.',
-    flags: chosen === undefined ? '' : settingsFlags(chosen, ''),
-    rows,
+    flags: tune.recommended === null ? '' : flags,
+    recommended: row === undefined ? null : toRow(row),
+    plateau: tune.recommended?.plateau.thresholds ?? null,
+    rows: bestOfEach(tune.rows),
     windowThreshold: bestBy(
-      tune.rows.filter((row) => listed.has(row.threshold)),
-      (row) => row.settings.window,
-      (row) => row.threshold,
+      tune.rows.filter(({ threshold }) => listed.has(threshold)),
+      ({ settings }) => settings.window,
+      ({ threshold }) => threshold,
     ),
     windowConsecutive: bestBy(
       tune.rows,
-      (row) => row.settings.window,
-      (row) => row.settings.consecutive,
+      ({ settings }) => settings.window,
+      ({ settings }) => settings.consecutive,
     ),
-    tradeOff,
+    trade: points.filter((_, i) => i % step === 0),
+    front: upperFront(points),
+    digest: tune.digest,
   };
 }

@@ -87,7 +87,7 @@ async function handler(flags: DemoFlags): Promise<void> {
     const { syntheticScenario } = await import('../../replay/synthetic/scenarios.ts');
     const { writeSynthetic } = await import('../write-synthetic.ts');
     const { DEFAULT_GRID, objectiveFor, tuneRecordings } = await import('../tune-run.ts');
-    const { pageScript, reportModel } = await import('../build-report.ts');
+    const { pageScript, makeReport } = await import('../build-report.ts');
     const { presetSettings, TUNED_PRESET } = await import('../../replay/presets.ts');
     const { reportHtml } = await import('../../report/html.ts');
     const { writeWhole } = await import('../write-file.ts');
@@ -135,7 +135,7 @@ async function handler(flags: DemoFlags): Promise<void> {
       },
     ];
     for (const { file, data, title } of pages) {
-      const html = reportHtml(reportModel(data, settings, tune, title), pageScript());
+      const html = reportHtml(makeReport(data, settings, tune, title), pageScript());
       writeWhole(file, flags.force, (write) => {
         write(html);
       });

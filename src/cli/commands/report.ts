@@ -46,7 +46,7 @@ async function handler(flags: ReportFlags): Promise<void> {
   const { refuseExisting, writeWhole } = await import('../write-file.ts');
   if (output !== undefined) refuseExisting(output, flags.force);
   const { readRecording } = await import('../../record/recording/reader.ts');
-  const { pageScript, reportModel } = await import('../build-report.ts');
+  const { pageScript, makeReport } = await import('../build-report.ts');
   const { DEFAULT_GRID, objectiveFor, tuneRecordings } = await import('../tune-run.ts');
   const { presetSettings, TUNED_PRESET } = await import('../../replay/presets.ts');
   const progress = startProgress(`Reporting on ${flags.run}`, flags);
@@ -60,14 +60,14 @@ async function handler(flags: ReportFlags): Promise<void> {
     ? await tuneRecordings([data], tuned, DEFAULT_GRID, objectiveFor([data]), onDone)
     : null;
   progress.text('replaying and drawing');
-  const model = reportModel(data, settings, tune, flags.title ?? basename(flags.run));
+  const report = makeReport(data, settings, tune, flags.title ?? basename(flags.run));
   let text: string;
   if (format === 'json') {
-    text = `${JSON.stringify(model, null, 2)}\n`;
+    text = `${JSON.stringify(report.model, null, 2)}\n`;
   } else if (format === 'markdown') {
-    text = (await import('../../report/markdown.ts')).reportMarkdown(model);
+    text = (await import('../../report/markdown.ts')).reportMarkdown(report.model);
   } else {
-    text = (await import('../../report/html.ts')).reportHtml(model, pageScript());
+    text = (await import('../../report/html.ts')).reportHtml(report, pageScript());
   }
   progress.stop();
   if (output === undefined) {

@@ -1,7 +1,8 @@
 import { digestValue } from '../../core/digest.ts';
 import type { RecordingData, RecordingInfo } from '../../core/recording.ts';
 import type { TuneResult, TuneRow } from '../../core/results.ts';
-import { type Settings, settingsDigest } from '../../core/settings.ts';
+import type { Settings } from '../../core/settings.ts';
+import { settingsDigest } from '../../core/settings-digest.ts';
 import { compareText } from '../../core/order.ts';
 import { type EventRules, f1Of } from '../evaluate/events.ts';
 import { runExtent } from '../evaluate/extent.ts';

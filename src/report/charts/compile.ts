@@ -1,52 +1,84 @@
 import type { Spec } from 'vega';
-import { compile } from 'vega-lite';
-import { CHARTS } from './specs.ts';
+import { compile, type TopLevelSpec } from 'vega-lite';
+import { TIME_CHARTS } from './time-charts.ts';
+import { TUNE_CHARTS } from './tune-charts.ts';
 
-/**
- * Vega-Lite templates → Vega specifications, so that the page needs no compiler.
- *
- * Throws a plain Error when a template does not compile or warns: that is our mistake.
- */
-export function compileCharts(): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(
-    Object.entries(CHARTS).map(([name, spec]) => {
-      const complaints: string[] = [];
-      const note = (...args: unknown[]) => {
-        complaints.push(args.map(String).join(' '));
-        return logger;
-      };
-      const logger = {
-        level: () => logger,
-        error: note,
-        warn: note,
-        info: () => logger,
-        debug: () => logger,
-      };
-      const { spec: vega } = compile(spec, { logger: logger });
-      if (complaints.length > 0) throw new Error(`Chart ${name}: ${complaints.join('; ')}`);
-      return [name, DOMAINS_BY_SIGNAL.has(name) ? withDomainSignals(vega) : vega];
-    }),
-  );
-}
+/** A chart's axes over which the page has a say. */
+const X_BY_SIGNAL = ['x', 'span', [0, 1]] as const;
+const Y_BY_SIGNAL = ['y', 'reach', [0, 1]] as const;
 
-/** Charts whose axes the page sets: all of one series share their stretch of time. */
-const DOMAINS_BY_SIGNAL = new Set(['value', 'score', 'signal']);
-
-/** The same chart with its x domain in the signal `span` and its y domain in `reach`. */
-function withDomainSignals(spec: Spec): Spec {
-  const signalOf = new Map([
-    ['x', 'span'],
-    ['y', 'reach'],
-  ]);
+/** The same chart with the domains of some scales in signals that the page sets. */
+function withDomains(
+  spec: Spec,
+  domains: readonly (readonly [scale: string, signal: string, value: readonly number[]])[],
+): Spec {
+  const bySignal = domains.filter(([name]) => spec.scales?.some((scale) => scale.name === name));
   return {
     ...spec,
     signals: [
       ...(spec.signals ?? []),
-      ...[...signalOf.values()].map((name) => ({ name, value: [0, 1] })),
+      ...bySignal.map(([, name, value]) => ({ name, value: [...value] })),
     ],
     scales: (spec.scales ?? []).map((scale) => {
-      const name = signalOf.get(scale.name);
-      return name === undefined ? scale : { ...scale, domain: { signal: name } };
+      const signal = bySignal.find(([name]) => name === scale.name)?.[1];
+      return signal === undefined ? scale : { ...scale, domain: { signal } };
     }),
   };
+}
+
+/** The score's axis: near linear up to 1, then by decades, with ticks that the page sets. */
+function onScoreScale(spec: Spec): Spec {
+  return {
+    ...spec,
+    signals: [...(spec.signals ?? []), { name: 'ticks', value: [] }],
+    scales: (spec.scales ?? []).map((scale) =>
+      scale.name === 'y'
+        ? {
+            name: 'y',
+            type: 'symlog',
+            constant: 1,
+            domain: { signal: 'reach' },
+            range: [{ signal: 'height' }, 0],
+          }
+        : scale,
+    ),
+    axes: (spec.axes ?? []).map((axis) =>
+      axis.scale === 'y' ? { ...axis, values: { signal: 'ticks' } } : axis,
+    ),
+  };
+}
+
+function compiled(name: string, template: TopLevelSpec): Spec {
+  const complaints: string[] = [];
+  const note = (...args: unknown[]) => {
+    complaints.push(args.map(String).join(' '));
+    return logger;
+  };
+  const logger = {
+    level: () => logger,
+    error: note,
+    warn: note,
+    info: () => logger,
+    debug: () => logger,
+  };
+  const { spec } = compile(template, { logger });
+  if (complaints.length > 0) throw new Error(`Chart ${name}: ${complaints.join('; ')}`);
+  return spec;
+}
+
+/**
+ * Vega-Lite templates → Vega specifications by name, so that the page needs no compiler.
+ *
+ * Throws a plain Error when a template does not compile or warns: that is our mistake.
+ */
+export function compileCharts(): Readonly<Record<string, Spec>> {
+  const overTime = Object.entries(TIME_CHARTS).map(([name, template]): [string, Spec] => {
+    const spec = withDomains(compiled(name, template), [X_BY_SIGNAL, Y_BY_SIGNAL]);
+    return [name, name === 'score' ? onScoreScale(spec) : spec];
+  });
+  const tuning = Object.entries(TUNE_CHARTS).map(([name, template]): [string, Spec] => [
+    name,
+    compiled(name, template),
+  ]);
+  return Object.fromEntries([...overTime, ...tuning]);
 }

@@ -1,0 +1,92 @@
+import { formatDuration } from '../../core/time.ts';
+import { formatValue } from '../../core/units.ts';
+import { scoreText } from '../display.ts';
+import type { LiveAlert } from '../live/decide.ts';
+import type { LiveSeries } from '../live/tape.ts';
+import type { AlertRow } from '../model.ts';
+import { clockText, zoneName } from './clock.ts';
+import { byId, make, setText } from './dom.ts';
+import type { Store } from './store.ts';
+
+const MOST_ROWS = 200;
+
+/** The value drawn nearest to a sample. */
+export function drawnValue({ line }: LiveSeries, sample: number): number {
+  const { positions, values } = line;
+  let low = 0;
+  let high = positions.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (positions[middle]! < sample) low = middle + 1;
+    else high = middle;
+  }
+  const before = Math.max(0, low - 1);
+  const isBefore = sample - positions[before]! < positions[low]! - sample;
+  return values[isBefore ? before : low] ?? NaN;
+}
+
+/** What the report's own settings said of the same alert, if they gave it. */
+function known(rows: readonly AlertRow[], id: string, alert: LiveAlert): AlertRow | undefined {
+  return rows.find(({ series, detectedMs }) => series === id && detectedMs === alert.detectedAt);
+}
+
+function rowOf(store: Store, alert: LiveAlert): HTMLElement {
+  const { model, tape, live, view } = store;
+  const series = tape.series[alert.series]!;
+  const { id, name, metric, unit } = series.model;
+  const row = known(model.alerts, id, alert);
+  const inside = model.labels.find(
+    (label) =>
+      label.namespace === series.model.namespace &&
+      label.pod === series.model.pod &&
+      label.startMs <= (alert.end ?? Infinity) &&
+      alert.detectedAt <= label.graceEndMs,
+  );
+  const isHome = view.layer === store.home.layer;
+  const score = live.layer.thresholds[alert.peakLevel - 1] ?? 0;
+  const words = [row?.cause ?? '', row?.evidence ?? ''].filter((text) => text !== '').join(': ');
+  const cell = (kind: string, ...content: (string | Node)[]): HTMLElement =>
+    make('td', kind === '' ? {} : { class: kind }, ...content);
+  const { endMs } = model.run;
+  const isLong = endMs - model.run.startMs > 86_400_000;
+  const lasted =
+    alert.end === null ? 'still open' : formatDuration(Math.max(alert.end - alert.start, 1000));
+  return make(
+    'tr',
+    {},
+    cell('', clockText(alert.detectedAt, view.offsetMs, true)),
+    cell('', clockText(alert.start, view.offsetMs, isLong)),
+    cell('n', lasted),
+    cell('name', make('a', { href: `#s-${String(alert.series)}` }, name)),
+    cell('', metric),
+    cell('n', row?.peak ?? formatValue(drawnValue(series, alert.peakAt), unit)),
+    cell('n', isHome && row !== undefined ? row.score : `≥ ${scoreText(score)}`),
+    cell(
+      'words',
+      ...(inside === undefined
+        ? []
+        : [make('span', { class: 'chip labelled' }, `in label ${inside.type}`), ' ']),
+      words,
+    ),
+  );
+}
+
+/** Keeps the table of alerts to what the controls say. */
+export function mountAlertTable(store: Store): void {
+  const body = byId('alert-rows', HTMLElement);
+  const none = byId('no-alerts', HTMLElement);
+  const region = body.closest<HTMLElement>('.scroll');
+  const heading = region?.querySelector('th');
+  const more = make('p', { class: 'quiet' });
+  region?.after(more);
+  store.watch(({ decisions, zone }) => {
+    if (!decisions && !zone) return;
+    const { alerts } = store.decided;
+    body.replaceChildren(...alerts.slice(0, MOST_ROWS).map((alert) => rowOf(store, alert)));
+    none.classList.toggle('hidden', alerts.length > 0);
+    region?.classList.toggle('hidden', alerts.length === 0);
+    const left = alerts.length - MOST_ROWS;
+    setText(more, left > 0 ? `${String(left)} more alerts are not listed.` : '');
+    if (heading) setText(heading, `Detected (${zoneName(store.view.offsetMs)})`);
+  });
+}

@@ -1,0 +1,209 @@
+import { plural } from '../display.ts';
+import type { LiveSignal } from '../live/tape.ts';
+import type { Spec } from 'vega';
+import { clockText } from './clock.ts';
+import { byId, make, makeSvg, setText } from './dom.ts';
+import type { Store } from './store.ts';
+import { dragForTime } from './time-drag.ts';
+import { VegaChart } from './vega-chart.ts';
+
+const MOST_LANES = 24;
+const MOST_SIGNALS = 2;
+const MOST_MARKS = 300;
+
+/** A lane: its name, and what draws it anew for the shown time. */
+interface Lane {
+  readonly name: HTMLElement;
+  readonly lane: HTMLElement;
+  readonly draw: (place: (from: number, to: number) => string | null) => void;
+}
+
+function newLane(name: string, kind = '', link = ''): { name: HTMLElement; lane: HTMLElement } {
+  const told = link === '' ? name : make('a', { href: link }, name);
+  return {
+    name: make('div', { class: 'lane-name', title: name }, told),
+    lane: make('div', { class: `lane ${kind}`.trim() }),
+  };
+}
+
+/** A bar over a stretch of time; nothing outside of what is shown. */
+function bar(style: string | null, kind: string, title: string): HTMLElement[] {
+  if (style === null) return [];
+  return [make('i', { class: kind, style, ...(title === '' ? {} : { title }) })];
+}
+
+function signalPath(signal: LiveSignal, from: number, to: number): string {
+  const { column, line, gaps } = signal;
+  let most = 0;
+  for (const v of line.values) if (v > most) most = v;
+  if (most === 0) most = 1;
+  let path = '';
+  let last = '';
+  for (let p = 0; p < line.positions.length; p += 1) {
+    const i = line.positions[p]!;
+    const x = (((column[i]! - from) / (to - from)) * 1000).toFixed(1);
+    const y = (100 * (1 - line.values[p]! / most)).toFixed(1);
+    if (path === '' || gaps[i] === 1) path += `${path === '' ? '' : `L${last},100Z`}M${x},100`;
+    path += `L${x},${y}`;
+    last = x;
+  }
+  return path === '' ? '' : `${path}L${last},100Z`;
+}
+
+/** A signal of the whole run or of a workload that is worth a lane. */
+function laneSignals(store: Store): LiveSignal[] {
+  const order = ['requests', 'load', 'replicas'];
+  const rank = ({ metric }: LiveSignal): number => {
+    const at = order.indexOf(metric);
+    return at === -1 ? order.length : at;
+  };
+  return [...store.tape.signals].sort((a, b) => rank(a) - rank(b)).slice(0, MOST_SIGNALS);
+}
+
+function lanesOf(store: Store): Lane[] {
+  const { model, tape } = store;
+  const clock = (t: number): string => clockText(t, store.view.offsetMs);
+  const lanes: Lane[] = [];
+  if (model.coverage.buckets.length > 0) {
+    const { name, lane } = newLane('what was seen', 'ribbon');
+    lanes.push({
+      ...{ name, lane },
+      draw: (place) => {
+        lane.replaceChildren(
+          ...model.coverage.buckets.flatMap(({ from, to, state, why }) =>
+            bar(place(from, to), state, why === '' ? '' : `${clock(from)} ${why}`),
+          ),
+        );
+      },
+    });
+  }
+  const marks = model.marks.filter(({ kind }) => kind !== 'clear').slice(0, MOST_MARKS);
+  if (marks.length > 0) {
+    const { name, lane } = newLane('marks', 'tall');
+    lanes.push({
+      ...{ name, lane },
+      draw: (place) => {
+        let free = -Infinity;
+        lane.replaceChildren(
+          ...marks.flatMap((mark) => {
+            const style = place(mark.startMs, mark.startMs);
+            if (style === null) return [];
+            const told = mark.name === '' ? mark.kind : mark.name;
+            const title = `${clock(mark.startMs)} ${mark.kind} ${mark.name} ${mark.pod}`.trim();
+            const items = bar(style, 'mark', title);
+            const x = Number(/left:([\d.]+)%/.exec(style)?.[1] ?? 0);
+            // A name takes about half a percent a letter; those that would overlap stay in the tooltip.
+            if (x < free || x > 92) return items;
+            free = x + told.length * 0.75 + 1;
+            return [...items, make('span', { style, title }, told)];
+          }),
+        );
+      },
+    });
+  }
+  for (const signal of laneSignals(store)) {
+    const { name, lane } = newLane(
+      [signal.metric, signal.workload ?? ''].filter((part) => part !== '').join(' of '),
+      'tall',
+    );
+    const svg = makeSvg('svg', { viewBox: '0 0 1000 100', preserveAspectRatio: 'none' });
+    const path = makeSvg('path');
+    svg.append(path);
+    lane.append(svg);
+    lanes.push({
+      ...{ name, lane },
+      draw: () => {
+        path.setAttribute('d', signalPath(signal, store.view.from, store.view.to));
+      },
+    });
+  }
+  for (const s of model.byInterest.slice(0, MOST_LANES)) {
+    const { model: series, times } = tape.series[s]!;
+    const { name, lane } = newLane(`${series.name} · ${series.metric}`, '', `#s-${String(s)}`);
+    const labels = model.labels.filter(
+      (label) =>
+        label.namespace === series.namespace &&
+        label.pod === series.pod &&
+        (label.metric === '' || label.metric === series.metric) &&
+        (label.visibleIn === null || label.visibleIn.includes(series.metric)),
+    );
+    lanes.push({
+      ...{ name, lane },
+      draw: (place) => {
+        const end = times[times.length - 1] ?? 0;
+        lane.replaceChildren(
+          ...bar(place(times[0] ?? 0, end), 'alive', ''),
+          ...labels.flatMap(({ startMs, endMs, type }) =>
+            bar(place(startMs, endMs), 'label', `known fault: ${type}`),
+          ),
+          ...store.decided.alerts
+            .filter((alert) => alert.series === s)
+            .flatMap((alert) =>
+              bar(
+                place(alert.start, alert.end ?? end),
+                'alert',
+                `alert detected ${clock(alert.detectedAt)}`,
+              ),
+            ),
+        );
+      },
+    });
+  }
+  return lanes;
+}
+
+/** Draws everything that happened, a lane each, on one time axis. */
+export function mountLanes(store: Store, axisSpec: Spec): void {
+  const board = byId('lanes', HTMLElement);
+  const more = byId('lanes-more', HTMLElement);
+  const lanes = lanesOf(store);
+  const axis = make('div', { class: 'chart' });
+  const brush = make('div', { class: 'brush hidden' });
+  board.append(...lanes.flatMap(({ name, lane }) => [name, lane]), make('div'), axis, brush);
+  const chart = new VegaChart(axis, axisSpec, 0);
+  const shown = new Set(store.model.byInterest.slice(0, MOST_LANES));
+
+  const draw = (): void => {
+    const { from, to } = store.view;
+    const percent = (t: number): number => ((t - from) / (to - from)) * 100;
+    const place = (a: number, b: number): string | null => {
+      if (b < from || a > to) return null;
+      const left = Math.max(0, percent(a));
+      const width = Math.min(100, percent(b)) - left;
+      return `left:${left.toFixed(3)}%;width:${Math.max(0, width).toFixed(3)}%`;
+    };
+    for (const lane of lanes) lane.draw(place);
+    const { offsetMs } = store.view;
+    chart.signal('span', [from + offsetMs, to + offsetMs]).draw();
+    const hidden = store.tape.series.length - shown.size;
+    const others = store.decided.alerts.filter(({ series }) => !shown.has(series)).length;
+    setText(
+      more,
+      hidden <= 0
+        ? ''
+        : `${plural(hidden, 'series has', 'more series have')} no lane; ${plural(others, 'alert')} in them.`,
+    );
+  };
+  new ResizeObserver(() => {
+    chart.resize(axis.clientWidth).draw();
+  }).observe(axis);
+
+  for (const { lane } of lanes) {
+    dragForTime(
+      lane,
+      store,
+      () => lane.getBoundingClientRect(),
+      (stretch) => {
+        brush.classList.toggle('hidden', stretch === null);
+        if (stretch === null) return;
+        const box = lane.getBoundingClientRect();
+        const left = lane.offsetLeft + stretch[0] * box.width;
+        brush.style.left = `${String(left)}px`;
+        brush.style.width = `${String((stretch[1] - stretch[0]) * box.width)}px`;
+      },
+    );
+  }
+  store.watch(({ decisions, span, zone }) => {
+    if (decisions || span || zone) draw();
+  });
+}

@@ -1,0 +1,325 @@
+import type { Spec } from 'vega';
+import { formatValue } from '../../core/units.ts';
+import { PLOT_LEFT } from '../charts/layout.ts';
+import type { DrawnPoint } from '../decimate.ts';
+import { plural, scoreText } from '../display.ts';
+import type { LiveSignal } from '../live/tape.ts';
+import { sampleAtOrAfter } from '../live/window.ts';
+import { drawnValue } from './alert-table.ts';
+import { clockText, zoneName } from './clock.ts';
+import { make, setText } from './dom.ts';
+import {
+  overRows,
+  scoreColumn,
+  scoreRows,
+  signalRows,
+  signalsOf,
+  thresholdName,
+  valueRows,
+} from './panel-data.ts';
+import type { Changes, Store } from './store.ts';
+import { dragForTime } from './time-drag.ts';
+import { VegaChart } from './vega-chart.ts';
+
+const SIGNALS_SHOWN = 3;
+
+/** The charts of a panel, once it was opened near the screen. */
+interface Drawn {
+  readonly value: VegaChart;
+  readonly score: VegaChart;
+  readonly signals: readonly { readonly signal: LiveSignal; readonly chart: VegaChart }[];
+  readonly axis: VegaChart;
+}
+
+/** Everything about one series: values, score and signals on one time axis. */
+export class Panel {
+  readonly element: HTMLDetailsElement;
+  readonly #store: Store;
+  readonly #specs: Readonly<Record<string, Spec>>;
+  readonly #s: number;
+  readonly #chip = make('span', { class: 'chip' });
+  readonly #box = make('div', {
+    ...{ class: 'charts', tabindex: '0', role: 'group' },
+    'aria-roledescription': 'charts over time',
+  });
+  readonly #valueAt = make('div', { class: 'chart', role: 'img' });
+  readonly #scoreAt = make('div', { class: 'chart', role: 'img' });
+  readonly #axisAt = make('div', { class: 'chart', 'aria-hidden': 'true' });
+  readonly #cursor = make('div', { class: 'cursor hidden' });
+  readonly #brush = make('div', { class: 'brush hidden' });
+  readonly #readout = make('span', { class: 'readout', role: 'status' });
+  readonly #onCursor: (t: number | null) => void;
+  #drawn: Drawn | null = null;
+  #scores: Float64Array = new Float64Array();
+  #line: readonly DrawnPoint[] = [];
+  #isStale = true;
+  #cursorAt: number | null = null;
+
+  /** `onCursor` hears of the time that is pointed at, so that other panels can show it, too. */
+  constructor(
+    store: Store,
+    specs: Readonly<Record<string, Spec>>,
+    s: number,
+    isOpen: boolean,
+    onCursor: (t: number | null) => void,
+  ) {
+    this.#store = store;
+    this.#specs = specs;
+    this.#s = s;
+    this.#onCursor = onCursor;
+    const { model } = this.#series;
+    const { name, metric, peak, last, samples, limit, notEvaluated, unit } = model;
+    const facts = [`peak ${peak}`, `last ${last}`, plural(samples, 'sample')];
+    if (limit !== null) facts.splice(1, 0, `limit ${formatValue(limit, unit)}`);
+    this.element = make(
+      'details',
+      { class: 'panel series', id: `s-${String(s)}`, ...(isOpen ? { open: '' } : {}) },
+      make(
+        'summary',
+        {},
+        make('b', {}, name),
+        metric,
+        this.#chip,
+        make('span', { class: 'facts' }, facts.join(' · ')),
+      ),
+      this.#box,
+    );
+    const told = `${name}, ${metric}`;
+    this.#box.setAttribute('aria-label', `${told}. Left and right move through time.`);
+    this.#valueAt.setAttribute('aria-label', `Values of ${told}, with alerts, labels and marks`);
+    this.#scoreAt.setAttribute('aria-label', `Anomaly scores of ${told}, with the threshold`);
+    const judged = notEvaluated === '' ? 'score' : `not judged: ${notEvaluated}`;
+    this.#box.append(
+      this.#nameLine(this.#series.unit === '' ? 'value' : this.#series.unit, this.#readout),
+      this.#valueAt,
+      this.#nameLine(judged),
+      this.#scoreAt,
+    );
+    this.element.addEventListener('toggle', () => {
+      this.refresh(null);
+    });
+  }
+
+  get #series() {
+    return this.#store.tape.series[this.#s]!;
+  }
+
+  /** Whether there is anything to draw at all. */
+  get #isShown(): boolean {
+    return this.element.open && this.#isNear;
+  }
+
+  #isNear = false;
+
+  /** Told when the panel comes near the screen or leaves it; `isPrint` draws it in any case. */
+  near(isNear: boolean, isPrint = false): void {
+    this.#isNear = isNear || isPrint;
+    if (this.#isNear) this.refresh(null);
+  }
+
+  /** Follows a change of the view; null: only draws what has become stale. */
+  refresh(changes: Changes | null): void {
+    if (changes?.decisions === true) this.#showCount();
+    if (!this.#isShown) {
+      if (changes !== null) this.#isStale = true;
+      return;
+    }
+    const isNew = this.#drawn === null;
+    const drawn = (this.#drawn ??= this.#build());
+    const isAll = isNew || this.#isStale || changes?.layer === true || changes?.span === true;
+    if (isAll || changes?.zone === true) this.#drawLines(drawn);
+    if (isAll || changes?.decisions === true || changes?.zone === true) this.#drawDecisions(drawn);
+    this.#isStale = false;
+  }
+
+  /** Draws everything to a new width. */
+  resize(): void {
+    if (this.#drawn === null || !this.element.open) return;
+    const { value, score, signals, axis } = this.#drawn;
+    for (const chart of [value, score, axis, ...signals.map((one) => one.chart)]) {
+      chart.resize(this.#valueAt.clientWidth);
+    }
+    this.#isStale = true;
+    this.refresh(null);
+  }
+
+  /** Shows the cursor at a time, without telling anybody. */
+  point(t: number | null): void {
+    const chart = this.#drawn?.value;
+    if (chart === undefined || !this.#isShown) return;
+    const { from, to } = this.#store.view;
+    const isHidden = t === null || t < from || t > to;
+    this.#cursor.classList.toggle('hidden', isHidden);
+    if (isHidden) {
+      setText(this.#readout, '');
+      return;
+    }
+    const share = (t - from) / (to - from);
+    const left = this.#valueAt.offsetLeft + PLOT_LEFT + share * chart.plotWidth;
+    this.#cursor.style.left = `${left.toFixed(1)}px`;
+    setText(this.#readout, this.#textAt(t));
+  }
+
+  #nameLine(name: string, ...more: readonly HTMLElement[]): HTMLElement {
+    return make('div', { class: 'chart-name' }, make('span', {}, name), ...more);
+  }
+
+  #showCount(): void {
+    const count = this.#store.decided.alerts.filter(({ series }) => series === this.#s).length;
+    this.#chip.classList.toggle('alerting', count > 0);
+    setText(this.#chip, plural(count, 'alert'));
+  }
+
+  #textAt(t: number): string {
+    const { times, model } = this.#series;
+    const after = Math.min(times.length - 1, sampleAtOrAfter(times, t));
+    const i = after > 0 && t - times[after - 1]! < times[after]! - t ? after - 1 : after;
+    const at = times[i];
+    if (at === undefined) return '';
+    const { offsetMs } = this.#store.view;
+    const clock = `${clockText(at, offsetMs)} ${zoneName(offsetMs)}`;
+    const score = this.#scores[i] ?? NaN;
+    const told = Number.isNaN(score) ? 'no score' : `score ${scoreText(score)}`;
+    return `${clock} · ${formatValue(drawnValue(this.#series, i), model.unit)} · ${told}`;
+  }
+
+  #build(): Drawn {
+    const spec = (name: string): Spec => this.#specs[name]!;
+    const signals = signalsOf(this.#series, this.#store.tape.signals)
+      .slice(0, SIGNALS_SHOWN)
+      .map((signal) => {
+        const at = make('div', { class: 'chart', role: 'img' });
+        at.setAttribute('aria-label', `${signal.metric} at the same time`);
+        this.#box.append(this.#nameLine(signal.metric), at);
+        return { signal, chart: new VegaChart(at, spec('signal')) };
+      });
+    this.#box.append(this.#axisAt, this.#cursor, this.#brush);
+    const drawn: Drawn = {
+      value: new VegaChart(this.#valueAt, spec('value')),
+      score: new VegaChart(this.#scoreAt, spec('score')),
+      signals,
+      axis: new VegaChart(this.#axisAt, spec('axis')),
+    };
+    this.#listen(drawn);
+    return drawn;
+  }
+
+  #drawLines({ value, score, signals, axis }: Drawn): void {
+    const { from, to, offsetMs } = this.#store.view;
+    const { live } = this.#store;
+    const span = [from + offsetMs, to + offsetMs];
+    const buckets = Math.max(60, Math.ceil(value.plotWidth / 2));
+    const { reach, ...rows } = valueRows(this.#store, this.#s, live, buckets);
+    value.signal('span', span).signal('reach', reach);
+    for (const [name, own] of Object.entries(rows)) value.set(name, own);
+    this.#scores = scoreColumn(live, this.#s);
+    const scored = scoreRows(this.#store, this.#s, live, this.#scores, buckets);
+    this.#line = scored.score;
+    score
+      .signal('span', span)
+      .signal('reach', scored.reach)
+      .signal('ticks', scored.ticks)
+      .set('score', scored.score);
+    for (const { signal, chart } of signals) {
+      const drawn = signalRows(this.#store, signal, buckets);
+      chart.signal('span', span).signal('reach', drawn.reach).set('signal', drawn.signal).draw();
+    }
+    axis.signal('span', span).draw();
+  }
+
+  #drawDecisions({ value, score }: Drawn): void {
+    const { times } = this.#series;
+    const { offsetMs, choice } = this.#store.view;
+    const end = times[times.length - 1] ?? 0;
+    const alerts = this.#store.decided.alerts
+      .filter(({ series }) => series === this.#s)
+      .map((alert) => ({ from: alert.start + offsetMs, to: (alert.end ?? end) + offsetMs }));
+    const threshold = this.#store.live.layer.thresholds[choice] ?? 0;
+    value.set('alerts', alerts).draw();
+    score
+      .set('alerts', alerts)
+      .set('over', overRows(this.#line, threshold))
+      .set('threshold', [{ v: threshold, name: thresholdName(this.#store) }])
+      .draw();
+  }
+
+  #listen({ value, score }: Drawn): void {
+    const place = () => {
+      const { left } = this.#valueAt.getBoundingClientRect();
+      return { left: left + PLOT_LEFT, width: value.plotWidth };
+    };
+    const near = (event: PointerEvent): boolean => {
+      const { top } = this.#scoreAt.getBoundingClientRect();
+      const threshold = this.#store.live.layer.thresholds[this.#store.view.choice] ?? 0;
+      return Math.abs(event.clientY - top - 4 - score.heightOf(threshold)) < 9;
+    };
+    let isDragging = false;
+    this.#scoreAt.addEventListener('pointerdown', (event) => {
+      if (!near(event)) return;
+      isDragging = true;
+      this.#scoreAt.setPointerCapture(event.pointerId);
+      event.preventDefault();
+    });
+    this.#scoreAt.addEventListener('pointermove', (event) => {
+      this.#scoreAt.classList.toggle('grab', isDragging || near(event));
+      if (!isDragging) return;
+      const { top } = this.#scoreAt.getBoundingClientRect();
+      const wanted = score.valueAt(event.clientY - top - 4);
+      const { thresholds } = this.#store.live.layer;
+      let best = 0;
+      thresholds.forEach((t, k) => {
+        if (Math.abs(t - wanted) < Math.abs(thresholds[best]! - wanted)) best = k;
+      });
+      this.#store.change({ choice: best });
+    });
+    for (const kind of ['pointerup', 'pointercancel'] as const) {
+      this.#scoreAt.addEventListener(kind, () => {
+        isDragging = false;
+      });
+    }
+    dragForTime(
+      this.#box,
+      this.#store,
+      place,
+      (stretch) => {
+        this.#brush.classList.toggle('hidden', stretch === null);
+        if (stretch === null) return;
+        const left = this.#valueAt.offsetLeft + PLOT_LEFT + stretch[0] * value.plotWidth;
+        this.#brush.style.left = `${left.toFixed(1)}px`;
+        this.#brush.style.width = `${((stretch[1] - stretch[0]) * value.plotWidth).toFixed(1)}px`;
+      },
+      (event) => !(this.#scoreAt.contains(event.target as Node) && near(event)),
+    );
+    this.#box.addEventListener('pointermove', (event) => {
+      const { left, width } = place();
+      const share = (event.clientX - left) / width;
+      const { from, to } = this.#store.view;
+      this.#onCursor(share < 0 || share > 1 ? null : from + share * (to - from));
+    });
+    this.#box.addEventListener('pointerleave', () => {
+      this.#onCursor(null);
+    });
+    this.#box.addEventListener('keydown', (event) => {
+      this.#onKey(event);
+    });
+  }
+
+  /** Arrows step through the samples; Escape lets go. */
+  #onKey(event: KeyboardEvent): void {
+    const { times } = this.#series;
+    const { from, to } = this.#store.view;
+    const steps = { ArrowLeft: -1, ArrowRight: 1, PageUp: -20, PageDown: 20 } as const;
+    const step = event.key in steps ? steps[event.key as keyof typeof steps] : null;
+    if (event.key === 'Escape') this.#cursorAt = null;
+    else if (step === null) return;
+    else {
+      const now = this.#cursorAt === null ? -1 : sampleAtOrAfter(times, this.#cursorAt);
+      const first = sampleAtOrAfter(times, from);
+      const wanted = now === -1 ? first : now + step;
+      const last = Math.max(first, sampleAtOrAfter(times, to) - 1);
+      this.#cursorAt = times[Math.min(last, Math.max(first, wanted))] ?? null;
+    }
+    event.preventDefault();
+    this.#onCursor(this.#cursorAt);
+  }
+}

@@ -1,0 +1,125 @@
+import { plural } from '../display.ts';
+import type { LiveSeries } from '../live/tape.ts';
+import { byId, make, makeSvg, setText } from './dom.ts';
+import type { Store } from './store.ts';
+
+const WIDTH = 200;
+const HEIGHT = 40;
+
+interface Spark {
+  readonly s: number;
+  readonly card: HTMLElement;
+  readonly badge: HTMLElement;
+  readonly svg: SVGSVGElement;
+  readonly path: SVGPathElement;
+  readonly bands: SVGGElement;
+}
+
+/** The line of a series over a span of time, thinned to what so small a picture can show. */
+function sparkPath({ times, gaps, line }: LiveSeries, from: number, to: number): string {
+  const { positions, values } = line;
+  let low = Infinity;
+  let high = -Infinity;
+  for (const v of values) {
+    if (v < low) low = v;
+    if (v > high) high = v;
+  }
+  // Room of a tenth of the height at least, so that a flat line is not blown up into mountains.
+  const floor = low > high * 0.7 ? Math.max(0, low - high * 0.15) : Math.min(0, low);
+  const range = Math.max(high - floor, Number.MIN_VALUE);
+  const points: string[] = [];
+  let lastX = -Infinity;
+  let least = Infinity;
+  let most = -Infinity;
+  const y = (v: number): string => (HEIGHT - 1 - ((v - floor) / range) * (HEIGHT - 2)).toFixed(1);
+  for (let p = 0; p < positions.length; p += 1) {
+    const i = positions[p]!;
+    const x = Math.round(((times[i]! - from) / (to - from)) * WIDTH * 2) / 2;
+    const v = values[p]!;
+    const isBroken = gaps[i] === 1 || lastX === -Infinity;
+    if (x === lastX && !isBroken && v <= most && v >= least) continue;
+    if (x !== lastX || isBroken) [least, most] = [v, v];
+    least = Math.min(least, v);
+    most = Math.max(most, v);
+    points.push(`${isBroken ? 'M' : 'L'}${String(x)},${y(v)}`);
+    lastX = x;
+  }
+  // A lone sample is a dot, not nothing.
+  return points.length === 1 ? `${points[0] ?? ''}h1.5` : points.join('');
+}
+
+function newSpark(store: Store, s: number): Spark {
+  const series = store.tape.series[s]!;
+  const { metric, shortName, peak, last } = series.model;
+  const badge = make('span', { class: 'chip' });
+  const svg = makeSvg('svg', {
+    ...{ viewBox: `0 0 ${String(WIDTH)} ${String(HEIGHT)}`, preserveAspectRatio: 'none' },
+    'aria-hidden': 'true',
+  });
+  const bands = makeSvg('g');
+  const path = makeSvg('path');
+  svg.append(bands, path);
+  const title = shortName === '' ? metric : `${metric} · ${shortName}`;
+  const card = make(
+    'a',
+    { class: 'spark', href: `#s-${String(s)}`, title: `${title}: peak ${peak}, last ${last}` },
+    make(
+      'div',
+      { class: 'spark-head' },
+      make('span', {}, make('b', {}, metric), shortName === '' ? '' : ` ${shortName}`),
+      badge,
+    ),
+    svg,
+  );
+  return { s, card, badge, svg, path, bands };
+}
+
+/** Series by workload: the workload with the most interesting series first. */
+function groupsOf(store: Store): Map<string, number[]> {
+  const groups = new Map<string, number[]>();
+  for (const s of store.model.byInterest) {
+    const name = store.model.series[s]!.group;
+    const members = groups.get(name) ?? [];
+    groups.set(name, members);
+    members.push(s);
+  }
+  return groups;
+}
+
+/** Draws a small picture of every series. */
+export function mountSparks(store: Store): void {
+  const sparks: Spark[] = [];
+  for (const [name, members] of groupsOf(store)) {
+    const own = members.map((s) => newSpark(store, s));
+    sparks.push(...own);
+    byId('sparks', HTMLElement).append(
+      make(
+        'div',
+        { class: 'group' },
+        make('h3', {}, name),
+        make('div', { class: 'sparks' }, ...own.map(({ card }) => card)),
+      ),
+    );
+  }
+  store.watch(({ decisions, span }) => {
+    const { from, to } = store.view;
+    const x = (t: number): number => ((t - from) / (to - from)) * WIDTH;
+    for (const { s, card, badge, path, bands } of sparks) {
+      const series = store.tape.series[s]!;
+      if (span) path.setAttribute('d', sparkPath(series, from, to));
+      if (!decisions && !span) continue;
+      const alerts = store.decided.alerts.filter((alert) => alert.series === s);
+      const end = series.times[series.times.length - 1] ?? 0;
+      bands.replaceChildren(
+        ...alerts.map((alert) => {
+          const left = x(alert.start);
+          const width = Math.max(2, x(alert.end ?? end) - left);
+          return makeSvg('rect', { class: 'alert', x: left, y: 0, width, height: HEIGHT });
+        }),
+      );
+      card.classList.toggle('hot', alerts.length > 0);
+      badge.classList.toggle('alerting', alerts.length > 0);
+      setText(badge, alerts.length > 0 ? plural(alerts.length, 'alert') : series.model.last);
+    }
+  });
+}

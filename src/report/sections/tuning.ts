@@ -1,0 +1,83 @@
+import type { ReportModel, TuneTableRow } from '../model.ts';
+import { e, type Html, section, tableHtml } from './markup.ts';
+
+function tuneRow(row: TuneTableRow): Html[] {
+  return [
+    String(row.window),
+    String(row.smooth),
+    String(row.consecutive),
+    String(row.threshold),
+    String(row.alerts),
+    row.labels === 0 ? '–' : `${String(row.detected)} of ${String(row.labels)}`,
+    String(row.falseAlerts),
+    row.falsePerDay.toFixed(2),
+    row.delay === null ? '–' : `${String(Math.round(row.delay))} s`,
+    row.f1 === null ? '–' : row.f1.toFixed(2),
+  ];
+}
+
+const COLUMNS = [
+  'Window',
+  'Smoothing',
+  'In a row',
+  'Threshold',
+  'Alerts',
+  'Faults found',
+  'False alerts',
+  'False a series and day',
+  'Median delay',
+  'F1',
+].map((title) => ({ title, kind: 'n' as const }));
+
+const picture = (name: string, title: string, describe: string): Html =>
+  `<figure class="panel"><h3>${e(title)}</h3>` +
+  `<div class="chart" data-chart="${name}" role="img" aria-label="${e(describe)}"></div></figure>`;
+
+/** What a sweep found: recommendation, heat maps, what recall costs, the best rows. */
+export function tuningHtml({ tune }: ReportModel): Html {
+  if (tune === null) {
+    return section(
+      'tuning',
+      'Tuning',
+      '',
+      `<div class="panel"><p>Nothing was tuned for this report. <code>podtape report --tune</code> ` +
+        `sweeps windows, smoothings, thresholds and counts, and adds what it finds here.</p></div>`,
+    );
+  }
+  const flags = tune.flags === '' ? '' : `<code class="block">${e(tune.flags)}</code>`;
+  const pictures =
+    picture(
+      'windowThreshold',
+      'Best score by window and threshold',
+      'Heat map: best score by window and threshold; the table below has the numbers',
+    ) +
+    picture(
+      'windowConsecutive',
+      'Best score by window and flags in a row',
+      'Heat map: best score by window and flags in a row',
+    ) +
+    (tune.trade.length === 0
+      ? ''
+      : picture(
+          'tradeOff',
+          'What finding more costs',
+          'Share of known faults found against false alerts, for every setting tried',
+        ));
+  const best = tune.rows.findIndex(
+    ({ window, smooth, consecutive, threshold }) =>
+      tune.recommended !== null &&
+      window === tune.recommended.window &&
+      smooth === tune.recommended.smooth &&
+      consecutive === tune.recommended.consecutive &&
+      threshold === tune.recommended.threshold,
+  );
+  return section(
+    'tuning',
+    'Which settings are better',
+    `${String(tune.tried)} settings of the detector “${e(tune.detector)}” were tried, judged by ${e(tune.objective)}.`,
+    `<div class="panel"><p>${e(tune.why)}</p>${flags}</div><div class="two">${pictures}</div>` +
+      `<div class="panel">${tableHtml('Best settings', COLUMNS, tune.rows.map(tuneRow), { chosen: best })}` +
+      `<p class="quiet">The best threshold of each window, smoothing and count. A false alert counts once more ` +
+      `for every full hour that it stays open.</p></div>`,
+  );
+}
