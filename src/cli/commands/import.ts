@@ -1,6 +1,6 @@
 import type { Argv } from 'yargs';
-import { type CsvFormat, nameFault } from '../../record/import/header.ts';
-import type { ImportSummary } from '../../record/import/import-files.ts';
+import { nameFault } from '../../record/import/header.ts';
+import type { ImportFormat, ImportSummary } from '../../record/import/import-files.ts';
 import type { TimeUnit } from '../../record/import/numbers.ts';
 import type { CommonFlags } from '../command.ts';
 import { ToolError } from '../../core/errors.ts';
@@ -12,7 +12,7 @@ import { startProgress } from '../progress.ts';
 interface ImportFlags extends CommonFlags {
   readonly files: string[];
   readonly output: string;
-  readonly format: CsvFormat | 'auto';
+  readonly format: ImportFormat | 'auto';
   readonly metric: string;
   readonly unit?: Unit;
   readonly namespace: string;
@@ -31,7 +31,7 @@ const builder = (argv: Argv) =>
       type: 'string',
       array: true,
       demandOption: true,
-      describe: 'CSV files, folders of them, or recordings to merge in',
+      describe: 'CSV files, folders of them, Prometheus answers, or recordings to merge in',
     })
     .option('output', {
       alias: 'o',
@@ -41,21 +41,23 @@ const builder = (argv: Argv) =>
       describe: 'Recording to write',
     })
     .option('format', {
-      choices: ['auto', 'long', 'wide', 'nab'] as const,
+      choices: ['auto', 'long', 'wide', 'nab', 'prometheus'] as const,
       default: 'auto' as const,
       requiresArg: true,
-      describe: 'long: a row per container; wide: a column per series; nab: timestamp,value',
+      describe:
+        'long: a row per container; wide: a column per series; nab: timestamp,value; ' +
+        'prometheus: the answer of /api/v1/query_range',
     })
     .option('metric', {
       type: 'string',
       requiresArg: true,
       default: 'value',
-      describe: "Metric of a wide file's columns (cpu: cores, memory: bytes)",
+      describe: 'Metric of a wide file or a query (cpu: cores, memory: bytes)',
     })
     .option('unit', {
       choices: ['cores', 'bytes', 'seconds', 'requests/s', 'replicas'] as const,
       requiresArg: true,
-      describe: "Unit of a wide file's columns, where the metric does not tell it",
+      describe: 'Its unit, where the metric does not tell it',
     })
     .option('namespace', {
       type: 'string',
@@ -82,6 +84,7 @@ const builder = (argv: Argv) =>
     .option('force', { type: 'boolean', default: false, describe: 'Overwrite the recording' })
     .example('$0 import pods.csv -o run.db', 'A CSV of pods')
     .example('$0 import nab/data --format nab -o nab.db', 'A folder in the layout of NAB')
+    .example('$0 import cpu.json --metric cpu -o run.db', "A Prometheus range query's answer")
     .example('$0 import run.db load.csv -o both.db', 'Add load signals to a recording');
 
 const count = (n: number, one: string): string => `${String(n)} ${one}${n === 1 ? '' : 's'}`;
@@ -119,6 +122,9 @@ function tellSummary(summary: ImportSummary, flags: ImportFlags): void {
     const why = 'contradicted an earlier value of the same series and time';
     say(`Left out: ${count(repeats, 'repeat')}, ${count(conflicts, 'sample')} that ${why}.`, flags);
   }
+  if (summary.notNumbers > 0) {
+    say(`Left out: ${count(summary.notNumbers, 'NaN or infinite value')}.`, flags);
+  }
   if (strayLabels > 0) {
     const why = 'not in the recording; check their namespace and pod';
     say(`${count(strayLabels, 'label')} of pods that are ${why}.`, flags);
@@ -153,7 +159,7 @@ async function handler(flags: ImportFlags): Promise<void> {
 
 export const importCommand = {
   command: 'import <files..>',
-  describe: 'Turn CSV files into a recording: long, wide or NAB',
+  describe: 'Turn CSV files or Prometheus answers into a recording',
   builder,
   handler,
 };

@@ -6,12 +6,18 @@ import { parseLabels } from '../labels.ts';
 import { overview } from '../recording/overview.ts';
 import { createRecording, type RecordingMeta } from '../recording/writer.ts';
 import { badInput } from './bad-input.ts';
+import type { CsvFormat } from './header.ts';
 import { type CsvImportOptions, importCsv } from './import-csv.ts';
+import { importPrometheus } from './import-prometheus.ts';
 import { type InputFile, inputFiles, nabWindowsNear } from './input-files.ts';
 import { mergeRecording } from './merge-recording.ts';
 import { type ImportCounts, SampleSink } from './sample-sink.ts';
 
-export interface ImportOptions extends Omit<CsvImportOptions, 'onBytes'> {
+export type ImportFormat = CsvFormat | 'prometheus';
+
+export interface ImportOptions extends Omit<CsvImportOptions, 'onBytes' | 'format'> {
+  /** null: told by the file. */
+  readonly format: ImportFormat | null;
   readonly output: string;
   readonly force: boolean;
   /** Labels JSON or NAB windows; null: none, but those beside files in NAB's layout. */
@@ -26,6 +32,8 @@ export interface ImportSummary extends ImportCounts {
   readonly labels: number;
   /** Labels, among those, of pods that the recording does not have. */
   readonly strayLabels: number;
+  /** Values that were NaN or infinite, which a Prometheus answer may have. */
+  readonly notNumbers: number;
   readonly digest: string;
 }
 
@@ -42,7 +50,7 @@ function readLabels(path: string): Label[] {
 
 /** One recording that others are merged into stays what it is: its ticks tell its coverage. */
 function metaOf(files: readonly InputFile[]): RecordingMeta {
-  const [first, ...others] = files.filter(({ isRecording }) => isRecording);
+  const [first, ...others] = files.filter(({ kind }) => kind === 'recording');
   if (first !== undefined && others.length === 0) return overview(first.path).info;
   const [file] = files;
   const origin =
@@ -61,7 +69,7 @@ export async function importFiles(
   paths: readonly string[],
   options: ImportOptions,
 ): Promise<ImportSummary> {
-  const { output, force, onBytes, ...csv } = options;
+  const { output, force, onBytes, format, ...rest } = options;
   const files = inputFiles(paths);
   const given = options.labels === null ? null : readLabels(options.labels);
   const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -71,12 +79,17 @@ export async function importFiles(
     let rows = 0;
     let before = 0;
     let hasNab = false;
-    for (const { path, bytes, isRecording } of files) {
+    let notNumbers = 0;
+    for (const { path, bytes, kind } of files) {
       const start = before;
       const hear = (read: number): void => onBytes?.(start + read, total);
-      if (isRecording) mergeRecording(path, writer, sink);
-      else {
-        const counts = await importCsv(path, { ...csv, onBytes: hear }, sink);
+      if (kind === 'recording') mergeRecording(path, writer, sink);
+      else if (format === 'prometheus' || (format === null && kind === 'json')) {
+        const counts = importPrometheus(path, rest, sink);
+        rows += counts.rows;
+        notNumbers += counts.notNumbers;
+      } else {
+        const counts = await importCsv(path, { ...rest, format, onBytes: hear }, sink);
         rows += counts.rows;
         hasNab ||= counts.format === 'nab';
       }
@@ -95,7 +108,10 @@ export async function importFiles(
     const strayLabels = labels.filter((label) => !sink.hasPod(label)).length;
     const { digest } = writer.finalise();
     const { length } = files;
-    return { ...counts, files: length, rows, labels: labels.length, strayLabels, digest };
+    return {
+      ...{ ...counts, files: length, rows, notNumbers },
+      ...{ labels: labels.length, strayLabels, digest },
+    };
   } catch (error) {
     writer.abandon();
     throw error;

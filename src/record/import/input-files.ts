@@ -8,12 +8,12 @@ import { badInput } from './bad-input.ts';
 export interface InputFile {
   readonly path: string;
   readonly bytes: number;
-  /** A recording, to be merged in; else text. */
-  readonly isRecording: boolean;
+  /** As its first bytes tell. */
+  readonly kind: 'recording' | 'json' | 'csv';
 }
 
-function startsAsRecording(path: string): boolean {
-  const head = Buffer.alloc(16);
+function kindOf(path: string): InputFile['kind'] {
+  const head = Buffer.alloc(64);
   let handle: number;
   try {
     handle = openSync(path, 'r');
@@ -26,7 +26,9 @@ function startsAsRecording(path: string): boolean {
   } finally {
     closeSync(handle);
   }
-  return head.toString('latin1') === 'SQLite format 3\0';
+  const text = head.toString('latin1');
+  if (text.startsWith('SQLite format 3\0')) return 'recording';
+  return /^(?:ï»¿)?\s*\{/.test(text) ? 'json' : 'csv';
 }
 
 function filesOf(path: string): readonly string[] {
@@ -53,10 +55,7 @@ export function inputFiles(paths: readonly string[]): readonly InputFile[] {
   const files = paths.flatMap(filesOf);
   const twice = files.find((path, i) => files.indexOf(path) !== i);
   if (twice !== undefined) throw badInput(twice, 'it is named twice; name it once');
-  return files.map((path) => ({
-    ...{ path, bytes: statSync(path).size },
-    isRecording: startsAsRecording(path),
-  }));
+  return files.map((path) => ({ path, bytes: statSync(path).size, kind: kindOf(path) }));
 }
 
 const WINDOWS = ['windows.json', 'combined_windows.json', 'labels/combined_windows.json'];
