@@ -4,12 +4,36 @@ import { parseTime } from '../../core/time.ts';
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?$/;
 const WHOLE = /^[+-]?\d+$/;
 
+/** 10^0 … 10^15, exact. */
+const POWERS = Float64Array.from({ length: 16 }, (_, i) => Number(`1e${String(i)}`));
+
+/**
+ * Up to 15 digits with or without a point, as nearly all cells are; NaN: anything else. Both the
+ * digits and the power of ten are exact doubles, so their quotient is the nearest one.
+ */
+function parsePlain(text: string): number {
+  const { length } = text;
+  if (length > 15) return NaN;
+  let digits = 0;
+  let point = length;
+  for (let i = 0; i < length; i += 1) {
+    const code = text.charCodeAt(i) - 48;
+    if (code >= 0 && code <= 9) digits = digits * 10 + code;
+    else if (code === -2 && point === length) point = i;
+    else return NaN;
+  }
+  if (length < 2 && point === 0) return NaN;
+  return point === length ? digits : digits / POWERS[length - 1 - point]!;
+}
+
 /**
  * Decimal text → number, or null where it is none that a double can hold: no spaces, no hex, no
  * comma, no infinity or NaN, nothing that overflows, nothing non-zero that underflows to 0, no
  * whole number past 2^53. −0 reads as 0.
  */
 export function parseDecimal(text: string): number | null {
+  const plain = parsePlain(text);
+  if (!Number.isNaN(plain)) return plain;
   if (!DECIMAL.test(text)) return null;
   const value = Number(text);
   if (!Number.isFinite(value)) return null;
