@@ -21,7 +21,12 @@ export function busyRun(options: BusyRun = {}): RecordingData {
     ['cpu', 'memory'].map((metric) => {
       const rng = rngFor(seed, `${String(p)} ${metric}`);
       const scale = metric === 'cpu' ? 0.1 : 64 * 1024 * 1024;
-      const series = aSeries({ pod: names(p), metric, workload: 'web', workloadKind: 'Deployment' });
+      const series = aSeries({
+        pod: names(p),
+        metric,
+        workload: 'web',
+        workloadKind: 'Deployment',
+      });
       const values: number[] = [];
       let level = 1;
       for (let i = 0; i < samples; i += 1) {

@@ -7,16 +7,14 @@ import { packTimes, unpackTimes } from '../../../src/report/codec/times.ts';
 test('numbers of any number of bits come back as they were', () => {
   fc.assert(
     fc.property(
-      fc
-        .integer({ min: 1, max: 16 })
-        .chain((bits) =>
-          fc.tuple(
-            fc.constant(bits),
-            fc.array(fc.oneof(fc.constant(0), fc.nat({ max: (1 << bits) - 1 })), {
-              maxLength: 400,
-            }),
-          ),
+      fc.integer({ min: 1, max: 16 }).chain((bits) =>
+        fc.tuple(
+          fc.constant(bits),
+          fc.array(fc.oneof(fc.constant(0), fc.nat({ max: (1 << bits) - 1 })), {
+            maxLength: 400,
+          }),
         ),
+      ),
       ([bits, symbols]) => {
         expect([...unpackSymbols(packSymbols(symbols, bits), symbols.length, bits)]).toEqual(
           symbols,
