@@ -108,6 +108,24 @@ describe('podtape import', () => {
     expect(digests.size).toBe(1);
   });
 
+  test('stopped by Ctrl-C says so, ends with code 130 and leaves nothing', async () => {
+    const cwd = tempFolder();
+    const rows = Array.from(
+      { length: 1_500_000 },
+      (_, i) => `${String(1_700_000_000 + i)},${String(i % 7)}`,
+    );
+    writeFileSync(join(cwd, 'big.csv'), ['timestamp,a', ...rows].join('\n'));
+    const cli = startCli(['import', 'big.csv', '--time-unit', 's', '-o', 'x.db'], { cwd });
+    while (readdirSync(cwd).length === 1 && cli.child.exitCode === null) {
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    cli.child.kill('SIGINT');
+    expect(await cli.ended).toMatchObject({
+      ...{ code: 130, signal: null, stdout: '', stderr: 'Stopped; nothing was written.\n' },
+    });
+    expect(readdirSync(cwd)).toEqual(['big.csv']);
+  });
+
   test('killed half-way leaves nothing under the final name', async () => {
     const cwd = tempFolder();
     const row = (i: number): string =>

@@ -6,8 +6,11 @@ import type { CommonFlags } from '../command.ts';
 import { ToolError } from '../../core/errors.ts';
 import { formatTime } from '../../core/time.ts';
 import type { Unit } from '../../core/series.ts';
+import { QuietExit } from '../failure.ts';
 import { checkOutputFile, say } from '../output.ts';
 import { startProgress } from '../progress.ts';
+import { signalExitCode } from '../record/child.ts';
+import { watchStops } from '../record/stops.ts';
 
 interface ImportFlags extends CommonFlags {
   readonly files: string[];
@@ -139,7 +142,11 @@ async function handler(flags: ImportFlags): Promise<void> {
   checkName('--namespace', flags.namespace);
   if (flags.metric === '') throw new ToolError('USAGE', '--metric takes a name such as cpu.');
   const { importFiles } = await import('../../record/import/import-files.ts');
-  const progress = startProgress('Importing', flags);
+  const stops = watchStops(
+    () => undefined,
+    () => undefined,
+  );
+  const progress = startProgress('Importing', { quiet: flags.quiet, keepSignals: true });
   try {
     const summary = await importFiles(flags.files, {
       ...{ output: flags.output, force: flags.force, labels: flags.labels ?? null },
@@ -149,11 +156,19 @@ async function handler(flags: ImportFlags): Promise<void> {
       onBytes(done, total) {
         progress.portion(done, total);
       },
+      signal: stops.signal,
     });
     progress.stop();
     tellSummary(summary, flags);
+  } catch (error) {
+    progress.stop();
+    const by = stops.by();
+    if (by === null) throw error;
+    say('Stopped; nothing was written.', flags);
+    throw new QuietExit(signalExitCode(by));
   } finally {
     progress.stop();
+    stops.release();
   }
 }
 

@@ -24,6 +24,8 @@ export interface ImportOptions extends Omit<CsvImportOptions, 'onBytes' | 'forma
   readonly labels: string | null;
   /** Hears how much of all files has been read. */
   readonly onBytes?: (done: number, total: number) => void;
+  /** Ends the import with its reason, and without a trace. */
+  readonly signal?: AbortSignal;
 }
 
 export interface ImportSummary extends ImportCounts {
@@ -63,13 +65,14 @@ function metaOf(files: readonly InputFile[]): RecordingMeta {
 /**
  * Imports files into one new recording: all of them or nothing.
  *
- * Throws BAD_INPUT (file, line, column), BAD_RECORDING, NO_DATA when no sample was found, STORAGE.
+ * Throws BAD_INPUT (file, line, column), BAD_RECORDING, NO_DATA when no sample was found, STORAGE,
+ * and the reason of `signal`.
  */
 export async function importFiles(
   paths: readonly string[],
   options: ImportOptions,
 ): Promise<ImportSummary> {
-  const { output, force, onBytes, format, ...rest } = options;
+  const { output, force, onBytes, signal, format, ...rest } = options;
   const files = inputFiles(paths);
   const given = options.labels === null ? null : readLabels(options.labels);
   const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -82,7 +85,10 @@ export async function importFiles(
     let notNumbers = 0;
     for (const { path, bytes, kind } of files) {
       const start = before;
-      const hear = (read: number): void => onBytes?.(start + read, total);
+      const hear = (read: number): void => {
+        signal?.throwIfAborted();
+        onBytes?.(start + read, total);
+      };
       if (kind === 'recording') mergeRecording(path, writer, sink);
       else if (format === 'prometheus' || (format === null && kind === 'json')) {
         const counts = importPrometheus(path, rest, sink);
