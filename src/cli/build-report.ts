@@ -110,7 +110,7 @@ export function makeReport(
       ...{ title, data, main, tune },
       others: [...better, ...others],
       sweep: sweepInputs(data, tune),
-      tuneFlags: better[0]?.flags ?? '',
+      recommended: better[0] ?? null,
     },
     rulesFor(data),
   );

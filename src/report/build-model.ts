@@ -27,13 +27,13 @@ export interface ReportInput {
   readonly data: RecordingData;
   /** The setting that the report is about. */
   readonly main: SettingInput;
+  /** What tuning recommends; null where it was not asked or found nothing. Also in `others`. */
+  readonly recommended: SettingInput | null;
   /** Settings beside it, the most telling first. */
   readonly others: readonly SettingInput[];
   /** Windows and smoothings of a sweep that the page can also show, where there is room. */
   readonly sweep: readonly SettingInput[];
   readonly tune: TuneResult | null;
-  /** Flags of the recommended settings; '' for none. */
-  readonly tuneFlags: string;
 }
 
 /** Series drawn on one page at most; more are listed, and yet more only counted. */
@@ -50,7 +50,12 @@ function fits(label: Label, series: Series): boolean {
   );
 }
 
-function alertRow(alert: Alert, series: Series | undefined, labels: readonly Label[]): AlertRow {
+function alertRow(
+  alert: Alert,
+  series: Series | undefined,
+  labels: readonly Label[],
+  isOneNamespace: boolean,
+): AlertRow {
   const { start, detectedAt, end, peakScore, peakValue, cause, evidence } = alert;
   const inside = labels.find(
     (label) =>
@@ -61,7 +66,7 @@ function alertRow(alert: Alert, series: Series | undefined, labels: readonly Lab
   );
   return {
     series: alert.series,
-    name: series === undefined ? alert.series : seriesName(series),
+    name: series === undefined ? alert.series : seriesName(series, isOneNamespace),
     metric: series?.metric ?? '',
     startMs: start,
     detectedMs: detectedAt,
@@ -77,16 +82,20 @@ function alertRow(alert: Alert, series: Series | undefined, labels: readonly Lab
   };
 }
 
-function seriesModel(one: ScoredSeries, labels: readonly Label[]): SeriesModel {
+function seriesModel(
+  one: ScoredSeries,
+  labels: readonly Label[],
+  isOneNamespace: boolean,
+): SeriesModel {
   const { series, values, alerts, notEvaluated } = one;
   let peak = -Infinity;
   for (const v of values) if (v > peak) peak = v;
   const last = values[values.length - 1];
   return {
     ...series,
-    name: seriesName(series),
+    name: seriesName(series, isOneNamespace),
     shortName: nameInWorkload(series),
-    group: workloadName(series),
+    group: workloadName(series, isOneNamespace),
     samples: values.length,
     alerts: alerts.length,
     labels: labels.filter((label) => fits(label, series)).length,
@@ -116,9 +125,14 @@ function byInterest(series: readonly ScoredSeries[], models: readonly SeriesMode
     .map(({ i }) => i);
 }
 
+function namespacesOf(series: readonly ScoredSeries[]): Set<string> {
+  return new Set(series.map((one) => one.series.namespace));
+}
+
 /** The judged series that a page draws, in recording order, and their order of interest. */
 export function drawnSeries(result: ReplayResult, labels: readonly Label[]) {
-  const models = result.series.map((one) => seriesModel(one, labels));
+  const isOne = namespacesOf(result.series).size === 1;
+  const models = result.series.map((one) => seriesModel(one, labels, isOne));
   const order = byInterest(result.series, models);
   const drawn = order.slice(0, SERIES_DRAWN).sort((a, b) => a - b);
   const place = new Map(drawn.map((i, at) => [i, at]));
@@ -141,7 +155,9 @@ function settingModel({ name, describe, flags, result, score }: SettingInput): S
 
 /** Finished results → everything the report says, as plain JSON. Pure. */
 export function buildModel(input: ReportInput): ReportModel {
-  const { data, main, others, tune, tuneFlags } = input;
+  const { data, main, others, tune } = input;
+  const tuneFlags = input.recommended?.flags ?? '';
+  const better = input.recommended?.score ?? null;
   const { result, score } = main;
   const { info, labels, marks } = data;
   const byId = new Map(result.series.map(({ series }) => [series.id, series]));
@@ -149,7 +165,8 @@ export function buildModel(input: ReportInput): ReportModel {
   const usage = data.series.filter(({ series }) => series.kind === 'usage');
   const samples = usage.reduce((sum, { times }) => sum + times.length, 0);
   const pods = new Set(usage.map(({ series: s }) => JSON.stringify([s.namespace, s.pod]))).size;
-  const findings = { data, result, score, tune, tuneFlags, coverage, samples, pods };
+  const findings = { data, result, score, tune, tuneFlags, better, coverage, samples, pods };
+  const namespaces = namespacesOf(result.series);
   const { models, byInterest: interest, rest } = drawnSeries(result, labels);
   return {
     schemaVersion: 1,
@@ -158,7 +175,7 @@ export function buildModel(input: ReportInput): ReportModel {
     run: {
       ...{ kind: info.kind, origin: info.origin, startMs: info.startMs, endMs: info.endMs },
       ...{ intervalMs: info.intervalMs, samples, pods, judged: result.series.length },
-      ...{ digest: info.digest, notes: info.notes },
+      ...{ digest: info.digest, notes: info.notes, namespaces: [...namespaces] },
     },
     headline: headlineOf(findings),
     summary: summaryOf(findings),
@@ -168,7 +185,7 @@ export function buildModel(input: ReportInput): ReportModel {
     settings: [main, ...others].map(settingModel),
     alerts: result.alerts
       .slice(0, ALERT_ROWS)
-      .map((alert) => alertRow(alert, byId.get(alert.series), labels)),
+      .map((alert) => alertRow(alert, byId.get(alert.series), labels, namespaces.size === 1)),
     alertsLeftOut: Math.max(0, result.alerts.length - ALERT_ROWS),
     series: models,
     byInterest: interest,

@@ -38,9 +38,13 @@ function containerTail({ container, pod, workload }: Series): string {
 const joined = (parts: readonly string[], by: string): string =>
   parts.filter((part) => part !== '').join(by);
 
-/** What a series is called on its own: namespace, pod and, where it adds something, container. */
-export function seriesName(series: Series): string {
-  return joined([joined([series.namespace, series.pod], '/'), containerTail(series)], ' / ');
+/**
+ * What a series is called on its own: namespace (unless all have the same), pod and, where it adds
+ * something, container.
+ */
+export function seriesName(series: Series, isOneNamespace: boolean): string {
+  const namespace = isOneNamespace ? '' : series.namespace;
+  return joined([joined([namespace, series.pod], '/'), containerTail(series)], ' / ');
 }
 
 /** What a series is called under its workload's name: what tells it from its neighbours. */
@@ -49,9 +53,9 @@ export function nameInWorkload(series: Series): string {
   return joined([pod, containerTail(series)], ' / ');
 }
 
-/** What a series is grouped under: namespace/workload, or its pod's. */
-export function workloadName({ namespace, workload, pod }: Series): string {
-  return joined([namespace, workload ?? pod], '/');
+/** What a series is grouped under: its workload or pod, with the namespace unless all share one. */
+export function workloadName(series: Series, isOneNamespace: boolean): string {
+  return joined([isOneNamespace ? '' : series.namespace, series.workload ?? series.pod], '/');
 }
 
 const CAUSES: Readonly<Record<Cause, string>> = {

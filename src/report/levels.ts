@@ -58,10 +58,13 @@ export function thresholdChoices(
   const sorted = positive.subarray(0, filled).sort();
   const kept = ascending(always).slice(0, MOST_LEVELS / 2);
   const given = kept.filter((t) => t > 1e-9);
-  const lowest = quantile(sorted, filled > FEW_SCORES ? 0.75 : 0.25);
+  const isMany = filled > FEW_SCORES;
+  const lowest = quantile(sorted, isMany ? 0.75 : 0.25);
   const top = sorted[filled - 1] ?? 1;
   const high = Math.max(top * 1.25, ...given.map((t) => t * 1.25));
-  const low = Math.min(Math.max(lowest, high / 10_000), ...given.map((t) => t / 2));
+  // Every score above the lowest choice costs space, so with many it goes no lower than it must.
+  const room = isMany ? 0.95 : 0.5;
+  const low = Math.min(Math.max(lowest, high / 10_000), ...given.map((t) => t * room));
   return ascending([...kept, ...roundThresholds(low, high, MOST_LEVELS - kept.length)]);
 }
 

@@ -139,6 +139,8 @@ export interface ReportModel {
     readonly samples: number;
     readonly pods: number;
     readonly judged: number;
+    /** Of the judged series. */
+    readonly namespaces: readonly string[];
     readonly digest: string;
     readonly notes: readonly string[];
   };

@@ -26,7 +26,7 @@ body {
   font-variant-numeric: tabular-nums; -webkit-text-size-adjust: 100%;
 }
 main, .mast { max-width: 1240px; margin: 0 auto; padding: 0 28px; }
-.mast { padding-top: 36px; }
+.mast { padding-top: 36px; } .mast p { max-width: none; }
 main { padding-bottom: 72px; }
 h1 { font-size: 30px; line-height: 1.2; letter-spacing: -0.018em; font-weight: 680; margin: 2px 0 6px; overflow-wrap: anywhere; }
 h2 { font-size: 19px; line-height: 1.3; letter-spacing: -0.01em; font-weight: 650; margin: 52px 0 4px; }
@@ -95,8 +95,8 @@ button:disabled { opacity: 0.45; cursor: default; border-color: var(--faint); co
 
 /* What happened when */
 .lanes { display: grid; grid-template-columns: minmax(90px, 250px) minmax(0, 1fr); gap: 0 14px; font-size: 12.5px; padding: 12px 18px; }
-.lanes > .lane-name { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; line-height: 24px; text-align: right; color: var(--muted); }
-.lane-name a { text-decoration: none; color: var(--text); } .lane-name a:hover { text-decoration: underline; }
+.lanes > .lane-name { display: flex; gap: 5px; justify-content: flex-end; white-space: nowrap; line-height: 24px; color: var(--muted); }
+.lane-name a { text-decoration: none; color: var(--text); overflow: hidden; text-overflow: ellipsis; } .lane-name a:hover { text-decoration: underline; }
 .lane { position: relative; height: 24px; border-bottom: 1px solid var(--faint); overflow: hidden; touch-action: pan-y; }
 .lane.tall { height: 34px; }
 .lane i { position: absolute; top: 5px; bottom: 5px; min-width: 2px; border-radius: 2px; }
@@ -117,27 +117,30 @@ button:disabled { opacity: 0.45; cursor: default; border-color: var(--faint); co
 .key .m { background: var(--mark); } .key .r { background: var(--raw); } .key .s { background: var(--accent); }
 
 /* Small pictures */
-.group { margin-top: 16px; }
+#sparks { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 380px), 1fr)); gap: 16px 20px; }
+.group { min-width: 0; } .group.wide { grid-column: 1 / -1; }
 .group h3 { margin-bottom: 6px; }
-.sparks { display: grid; grid-template-columns: repeat(auto-fill, minmax(188px, 1fr)); gap: 8px; }
+.sparks { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 8px; }
+.wide .sparks { grid-template-columns: repeat(auto-fill, minmax(176px, 1fr)); }
 .spark { display: block; background: var(--panel); border: 1px solid var(--faint); border-radius: 8px; padding: 8px 10px 6px; min-width: 0; color: inherit; text-decoration: none; }
 .spark:hover { border-color: var(--accent); }
 .spark.hot { border-color: var(--alert); }
-.spark-head { display: flex; justify-content: space-between; gap: 8px; font-size: 12px; white-space: nowrap; }
-.spark-head span:first-child { overflow: hidden; text-overflow: ellipsis; }
-.spark-head b { font-weight: 650; }
+.spark-head { display: flex; justify-content: space-between; align-items: baseline; gap: 8px; font-size: 12.5px; white-space: nowrap; }
+.spark-head b { font-weight: 650; overflow: hidden; text-overflow: ellipsis; }
+.spark-name { font-size: 11.5px; line-height: 1.35; color: var(--muted); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .spark svg { display: block; width: 100%; height: 40px; margin-top: 4px; overflow: visible; }
 .spark path { fill: none; stroke: var(--accent); stroke-width: 1.2; vector-effect: non-scaling-stroke; stroke-linejoin: round; }
 .spark rect.alert { fill: var(--alert); opacity: 0.4; } .spark rect.label { fill: var(--label); opacity: 0.2; }
 
 /* Series in detail */
-details.series { padding: 0; overflow: hidden; }
-details.series > summary { cursor: pointer; list-style: none; display: flex; flex-wrap: wrap; align-items: baseline; gap: 4px 12px; padding: 11px 18px; font-size: 13px; }
+details.series { padding: 0; overflow: hidden; margin: 6px 0; }
+details.series > summary { cursor: pointer; list-style: none; display: grid; grid-template-columns: 10px minmax(0, 1fr) auto; align-items: baseline; gap: 2px 10px; padding: 9px 18px; font-size: 13px; }
 details.series > summary::-webkit-details-marker { display: none; }
 details.series > summary::before { content: "▸"; color: var(--muted); width: 10px; }
 details.series[open] > summary::before { content: "▾"; }
-details.series > summary b { font-weight: 650; overflow-wrap: anywhere; }
-details.series > summary .facts { margin-left: auto; color: var(--muted); }
+details.series > summary b { font-weight: 650; overflow-wrap: anywhere; margin-right: 8px; }
+details.series > summary .chip { margin-left: 8px; }
+details.series > summary .facts { color: var(--muted); }
 .charts { position: relative; padding: 2px 8px 8px; touch-action: pan-y; }
 .charts .cursor { position: absolute; top: 0; bottom: 30px; width: 1px; background: var(--text); opacity: 0.45; pointer-events: none; }
 .charts .brush { position: absolute; top: 0; bottom: 30px; background: var(--accent); opacity: 0.14; pointer-events: none; }
@@ -164,10 +167,11 @@ footer { margin-top: 60px; border-top: 1px solid var(--faint); padding-top: 14px
   .tuner select { max-width: 150px; }
   .panel { padding: 12px 14px; } .scroll { margin: 0 -14px; padding: 0 14px; }
   .lanes { grid-template-columns: minmax(0, 1fr); padding: 10px 14px; }
-  .lanes > .lane-name { text-align: left; line-height: 18px; padding-top: 4px; }
+  .lanes > .lane-name { justify-content: flex-start; line-height: 18px; padding-top: 4px; }
   .lane { height: 20px; }
-  .sparks { grid-template-columns: repeat(2, minmax(0, 1fr)); }
-  details.series > summary { padding: 10px 14px; } details.series > summary .facts { margin-left: 22px; }
+  .wide .sparks { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+  .filler:not(.busy) { display: none; }
+  details.series > summary { padding: 10px 14px; } details.series > summary .facts { grid-column: 2; }
   .charts { padding: 2px 2px 6px; }
 }
 @media print {

@@ -11,6 +11,8 @@ export interface Findings {
   readonly score: RunScore | null;
   readonly tune: TuneResult | null;
   readonly tuneFlags: string;
+  /** What the recommended settings do on this recording; null without any. */
+  readonly better: RunScore | null;
   readonly coverage: CoverageModel;
   readonly samples: number;
   readonly pods: number;
@@ -83,6 +85,16 @@ export function summaryOf({ data, result, score, samples, pods }: Findings): str
   return sentences;
 }
 
+/** Whether the settings of the report do as well on the labels as the recommended ones. */
+function isAsGood({ score, better }: Findings): boolean {
+  return (
+    score !== null &&
+    better !== null &&
+    score.detected >= better.detected &&
+    score.falseEpisodes <= better.falseEpisodes
+  );
+}
+
 /** What to do next, the most useful first. */
 export function adviceOf(findings: Findings): string[] {
   const { data, result, score, tune, tuneFlags, coverage, samples } = findings;
@@ -97,7 +109,11 @@ export function adviceOf(findings: Findings): string[] {
   }
   const recommended = tune?.recommended ?? null;
   if (recommended !== null && tuneFlags !== '') {
-    advice.push(`Try the settings that tuning recommends. ${recommended.why}`);
+    advice.push(
+      isAsGood(findings)
+        ? 'Keep these settings: none of those that tuning tried does better on this recording.'
+        : `Try the settings that tuning recommends. ${recommended.why}`,
+    );
   } else if (tune !== null) {
     advice.push(
       'Tuning found not enough evidence here to recommend a setting; add runs or labels.',
@@ -140,7 +156,7 @@ export function figuresOf({ result, score, coverage, samples }: Findings): Figur
         remark:
           medianDelaySeconds === null
             ? 'none was noticed'
-            : `after ${formatDuration(medianDelaySeconds * 1000)}, the middle one`,
+            : `${detected === 1 ? '' : 'half of them within '}${formatDuration(medianDelaySeconds * 1000)}${detected === 1 ? ' after it began' : ''}`,
         tone: detected === events ? 'good' : 'bad',
       },
       {

@@ -49,6 +49,17 @@ function bestOfEach(rows: readonly TuneRow[]): TuneTableRow[] {
   return best;
 }
 
+/** The recommended row before the others, once. */
+function withFirst(first: TuneTableRow | null, rows: readonly TuneTableRow[]): TuneTableRow[] {
+  if (first === null) return [...rows];
+  const isOther = (row: TuneTableRow): boolean =>
+    row.window !== first.window ||
+    row.smooth !== first.smooth ||
+    row.consecutive !== first.consecutive ||
+    row.threshold !== first.threshold;
+  return [first, ...rows.filter(isOther)].slice(0, ROWS_SHOWN);
+}
+
 /** Distinct points of all rows that have a recall, by false alerts. */
 function tradePoints(rows: readonly TuneRow[]): TradePoint[] {
   const points = new Map<string, TradePoint>();
@@ -93,7 +104,7 @@ export function tuneModel(tune: TuneResult, flags: string): TuneModel {
     flags: tune.recommended === null ? '' : flags,
     recommended: row === undefined ? null : toRow(row),
     plateau: tune.recommended?.plateau.thresholds ?? null,
-    rows: bestOfEach(tune.rows),
+    rows: withFirst(row === undefined ? null : toRow(row), bestOfEach(tune.rows)),
     windowThreshold: bestBy(
       tune.rows.filter(({ threshold }) => listed.has(threshold)),
       ({ settings }) => settings.window,

@@ -26,24 +26,29 @@ function withDomains(
   };
 }
 
-/** The score's axis: near linear up to 1, then by decades, with ticks that the page sets. */
-function onScoreScale(spec: Spec): Spec {
+/** The same chart with the ticks of an axis in the signal `ticks`. */
+function withTicks(spec: Spec, scale: string): Spec {
   return {
     ...spec,
     signals: [...(spec.signals ?? []), { name: 'ticks', value: [] }],
-    scales: (spec.scales ?? []).map((scale) =>
+    axes: (spec.axes ?? []).map((axis) =>
+      axis.scale === scale ? { ...axis, values: { signal: 'ticks' } } : axis,
+    ),
+  };
+}
+
+/** The score's axis: near linear up to 1, then by decades, with ticks that the page sets. */
+function onScoreScale(spec: Spec): Spec {
+  const ticked = withTicks(spec, 'y');
+  return {
+    ...ticked,
+    scales: (ticked.scales ?? []).map((scale) =>
       scale.name === 'y'
         ? {
-            name: 'y',
-            type: 'symlog',
-            constant: 1,
-            domain: { signal: 'reach' },
+            ...{ name: 'y', type: 'symlog', constant: 1, domain: { signal: 'reach' } },
             range: [{ signal: 'height' }, 0],
           }
         : scale,
-    ),
-    axes: (spec.axes ?? []).map((axis) =>
-      axis.scale === 'y' ? { ...axis, values: { signal: 'ticks' } } : axis,
     ),
   };
 }
@@ -78,7 +83,7 @@ export function compileCharts(): Readonly<Record<string, Spec>> {
   });
   const tuning = Object.entries(TUNE_CHARTS).map(([name, template]): [string, Spec] => [
     name,
-    compiled(name, template),
+    name === 'tradeOff' ? withTicks(compiled(name, template), 'x') : compiled(name, template),
   ]);
   return Object.fromEntries([...overTime, ...tuning]);
 }

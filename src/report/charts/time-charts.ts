@@ -105,8 +105,11 @@ const value = {
     ),
     texts(
       'labels',
-      { align: 'left', baseline: 'bottom', dx: 4, dy: -4, color: COLOURS.label, fontWeight: 600 },
-      { x: x('from'), y: { value: 'height' } },
+      {
+        ...{ align: { expr: 'datum.align' }, dx: { expr: 'datum.dx' }, dy: -4 },
+        ...{ baseline: 'bottom', color: COLOURS.label, fontWeight: 600 },
+      },
+      { x: x('at'), y: { value: 'height' } },
     ),
   ],
 };

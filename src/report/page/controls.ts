@@ -99,7 +99,7 @@ function verdictText({ decided, score, model, live }: Store): string {
   const where = series === 0 ? '' : ` in ${String(series)} series`;
   const parts = [`${plural(decided.alerts.length, 'alert')}${where}`];
   if (score !== null && score.events > 0) {
-    parts.push(`${String(score.detected)} of ${plural(score.events, 'known fault')}`);
+    parts.push(`${String(score.detected)} of ${plural(score.events, 'known fault')} found`);
     parts.push(plural(score.falseEpisodes, 'false alarm'));
   }
   if (model.listed.length > 0) parts.push(`in the ${String(live.levels.length)} series drawn`);
@@ -207,6 +207,7 @@ function wireButtons(store: Store): void {
         }, 2500);
       },
       () => {
+        flags.classList.remove('hidden');
         selectText(flags);
         say('The flags are selected; copy them with the keyboard.');
       },
@@ -231,6 +232,7 @@ function wireButtons(store: Store): void {
     if (!decisions) return;
     const text = flagsFor(store);
     copy.disabled = text === null;
-    setText(flags, text ?? 'these settings need a settings file');
+    copy.title = text ?? 'These settings need a settings file.';
+    setText(flags, text ?? '');
   });
 }

@@ -7,9 +7,13 @@ import type { Store } from './store.ts';
 import { dragForTime } from './time-drag.ts';
 import { VegaChart } from './vega-chart.ts';
 
+/** Lanes at most, and those that quiet series fill up to. */
 const MOST_LANES = 24;
+const FILLED_LANES = 12;
 const MOST_SIGNALS = 2;
 const MOST_MARKS = 300;
+const LONGEST_NAME = 30;
+const LETTER_PX = 6.5;
 
 /** A lane: its name, and what draws it anew for the shown time. */
 interface Lane {
@@ -18,10 +22,16 @@ interface Lane {
   readonly draw: (place: (from: number, to: number) => string | null) => void;
 }
 
-function newLane(name: string, kind = '', link = ''): { name: HTMLElement; lane: HTMLElement } {
-  const told = link === '' ? name : make('a', { href: link }, name);
+/** A long text without its middle: pods of one workload differ at their ends. */
+function middleCut(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const tail = Math.floor(most / 2);
+  return `${text.slice(0, most - tail - 1)}…${text.slice(-tail)}`;
+}
+
+function newLane(name: string, kind = '', told: readonly (Node | string)[] = [name]) {
   return {
-    name: make('div', { class: 'lane-name', title: name }, told),
+    name: make('div', { class: 'lane-name', title: name }, ...told),
     lane: make('div', { class: `lane ${kind}`.trim() }),
   };
 }
@@ -60,6 +70,16 @@ function laneSignals(store: Store): LiveSignal[] {
   return [...store.tape.signals].sort((a, b) => rank(a) - rank(b)).slice(0, MOST_SIGNALS);
 }
 
+/** Series with a lane: those with alerts or labels, and a few quiet ones beside them. */
+function laneSeries({ model }: Store): number[] {
+  const telling = model.byInterest.filter((s) => {
+    const { alerts = 0, labels = 0 } = model.series[s] ?? {};
+    return alerts + labels > 0;
+  });
+  const count = Math.min(MOST_LANES, Math.max(telling.length, FILLED_LANES));
+  return model.byInterest.slice(0, count);
+}
+
 function lanesOf(store: Store): Lane[] {
   const { model, tape } = store;
   const clock = (t: number): string => clockText(t, store.view.offsetMs);
@@ -92,9 +112,10 @@ function lanesOf(store: Store): Lane[] {
             const title = `${clock(mark.startMs)} ${mark.kind} ${mark.name} ${mark.pod}`.trim();
             const items = bar(style, 'mark', title);
             const x = Number(/left:([\d.]+)%/.exec(style)?.[1] ?? 0);
-            // A name takes about half a percent a letter; those that would overlap stay in the tooltip.
-            if (x < free || x > 92) return items;
-            free = x + told.length * 0.75 + 1;
+            // Names that would overlap, or run out of the lane, stay in the tooltip.
+            const width = ((told.length * LETTER_PX + 8) / Math.max(1, lane.clientWidth)) * 100;
+            if (x < free || x + width > 100) return items;
+            free = x + width;
             return [...items, make('span', { style, title }, told)];
           }),
         );
@@ -117,9 +138,17 @@ function lanesOf(store: Store): Lane[] {
       },
     });
   }
-  for (const s of model.byInterest.slice(0, MOST_LANES)) {
+  for (const s of laneSeries(store)) {
     const { model: series, times } = tape.series[s]!;
-    const { name, lane } = newLane(`${series.name} · ${series.metric}`, '', `#s-${String(s)}`);
+    const short = middleCut(series.name, LONGEST_NAME);
+    const link = make('a', { href: `#s-${String(s)}` }, short);
+    const { name, lane } = newLane(`${series.name} ${series.metric}`, '', [
+      link,
+      make('span', {}, series.metric),
+    ]);
+    const isFiller = series.alerts + series.labels === 0;
+    name.classList.toggle('filler', isFiller);
+    lane.classList.toggle('filler', isFiller);
     const labels = model.labels.filter(
       (label) =>
         label.namespace === series.namespace &&
@@ -131,20 +160,16 @@ function lanesOf(store: Store): Lane[] {
       ...{ name, lane },
       draw: (place) => {
         const end = times[times.length - 1] ?? 0;
+        const alerts = store.decided.alerts.filter((alert) => alert.series === s);
+        for (const element of [name, lane]) element.classList.toggle('busy', alerts.length > 0);
         lane.replaceChildren(
           ...bar(place(times[0] ?? 0, end), 'alive', ''),
           ...labels.flatMap(({ startMs, endMs, type }) =>
             bar(place(startMs, endMs), 'label', `known fault: ${type}`),
           ),
-          ...store.decided.alerts
-            .filter((alert) => alert.series === s)
-            .flatMap((alert) =>
-              bar(
-                place(alert.start, alert.end ?? end),
-                'alert',
-                `alert detected ${clock(alert.detectedAt)}`,
-              ),
-            ),
+          ...alerts.flatMap(({ start, end: closed, detectedAt }) =>
+            bar(place(start, closed ?? end), 'alert', `alert detected ${clock(detectedAt)}`),
+          ),
         );
       },
     });
@@ -161,7 +186,7 @@ export function mountLanes(store: Store, axisSpec: Spec): void {
   const brush = make('div', { class: 'brush hidden' });
   board.append(...lanes.flatMap(({ name, lane }) => [name, lane]), make('div'), axis, brush);
   const chart = new VegaChart(axis, axisSpec, 0);
-  const shown = new Set(store.model.byInterest.slice(0, MOST_LANES));
+  const shown = new Set(laneSeries(store));
 
   const draw = (): void => {
     const { from, to } = store.view;

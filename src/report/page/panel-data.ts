@@ -93,11 +93,16 @@ export function valueRows(store: Store, s: number, live: LiveLayer, buckets: num
           (label.container === '' || label.container === series.model.container) &&
           (label.metric === '' || label.metric === series.model.metric),
       )
-      .map(({ startMs, endMs, type }) => ({
-        from: Math.max(startMs, from) + shiftMs,
-        to: endMs + shiftMs,
-        name: `known fault: ${type}`,
-      }))
+      .map(({ startMs, endMs, type }) => {
+        const [start, end] = [Math.max(startMs, from), Math.min(endMs, to)];
+        // Beyond the middle there may be no room to the right for the name.
+        const isLate = start - from > (to - from) * 0.55;
+        return {
+          ...{ from: start + shiftMs, to: endMs + shiftMs, name: `known fault: ${type}` },
+          ...{ at: (isLate ? end : start) + shiftMs, align: isLate ? 'right' : 'left' },
+          dx: isLate ? -4 : 4,
+        };
+      })
       .filter(({ to: end }) => end > from + shiftMs),
   };
 }
@@ -151,8 +156,9 @@ export function scoreRows(
   let top = thresholds[live.layer.choice] ?? 1;
   for (const v of column) if (v > top) top = v;
   const threshold = thresholds[choice] ?? 0;
-  const high = Math.max(top, threshold);
-  const reach: [number, number] = [floor, high + (high - floor) * 0.12 || 1];
+  // Above the threshold there is room for its name.
+  const high = Math.max(top * 1.06, threshold + (threshold - floor) * 0.35);
+  const reach: [number, number] = [floor, high > floor ? high : floor + 1];
   const isAll = floor === 0 && reach[1] <= 1.5;
   return {
     score,

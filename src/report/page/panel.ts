@@ -77,9 +77,7 @@ export class Panel {
       make(
         'summary',
         {},
-        make('b', {}, name),
-        metric,
-        this.#chip,
+        make('span', {}, make('b', {}, name), metric, this.#chip),
         make('span', { class: 'facts' }, facts.join(' · ')),
       ),
       this.#box,

@@ -63,12 +63,8 @@ function newSpark(store: Store, s: number): Spark {
   const card = make(
     'a',
     { class: 'spark', href: `#s-${String(s)}`, title: `${title}: peak ${peak}, last ${last}` },
-    make(
-      'div',
-      { class: 'spark-head' },
-      make('span', {}, make('b', {}, metric), shortName === '' ? '' : ` ${shortName}`),
-      badge,
-    ),
+    make('div', { class: 'spark-head' }, make('b', {}, metric), badge),
+    ...(shortName === '' ? [] : [make('div', { class: 'spark-name' }, shortName)]),
     svg,
   );
   return { s, card, badge, svg, path, bands };
@@ -95,7 +91,7 @@ export function mountSparks(store: Store): void {
     byId('sparks', HTMLElement).append(
       make(
         'div',
-        { class: 'group' },
+        { class: members.length > 2 ? 'group wide' : 'group' },
         make('h3', {}, name),
         make('div', { class: 'sparks' }, ...own.map(({ card }) => card)),
       ),

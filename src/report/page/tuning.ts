@@ -91,6 +91,13 @@ function mountHeatMap(store: Store, tune: TuneModel, name: string, chart: VegaCh
   };
 }
 
+/** Ticks of a rate that begins at 0 and is then seen by orders of magnitude. */
+function tradeTicks(most: number): number[] {
+  const ticks = [0];
+  for (let tick = 0.5; tick <= most; tick *= tick === 0.5 ? 4 : 5) ticks.push(tick);
+  return ticks;
+}
+
 function mountTradeOff(store: Store, tune: TuneModel, chart: VegaChart): Update {
   const rows = (points: TuneModel['trade']) => points.map(([x, y]) => ({ x, y }));
   const { recommended } = tune;
@@ -98,6 +105,7 @@ function mountTradeOff(store: Store, tune: TuneModel, chart: VegaChart): Update 
     recommended === null || recommended.labels === 0
       ? []
       : [{ x: recommended.falsePerDay, y: recommended.detected / recommended.labels }];
+  chart.signal('ticks', tradeTicks(Math.max(...tune.trade.map(([x]) => x))));
   chart.set('dots', rows(tune.trade)).set('front', rows(tune.front)).set('best', best);
   return () => {
     const here = tradePoint(store);

@@ -5,10 +5,19 @@ import { e, type Html, section } from './markup.ts';
 import { mastHtml, summaryHtml, tunerHtml } from './top.ts';
 import { tuningHtml } from './tuning.ts';
 
+const MARK_KEY = `<span><i class="line m"></i>mark</span>`;
+
+/** What the colours of lanes and charts mean, of those that this run needs. */
+function keyHtml(model: ReportModel, more: Html): Html {
+  const label =
+    model.labels.length === 0 ? '' : `<span><i class="l"></i>known fault (label)</span>`;
+  const mark = model.marks.length === 0 ? '' : MARK_KEY;
+  return `<div class="key"><span><i class="a"></i>alert</span>${label}${mark}${more}</div>`;
+}
+
 const LINES_KEY =
-  `<div class="key"><span><i class="line r"></i>raw</span><span><i class="line s"></i>smoothed, or score</span>` +
-  `<span><i class="a"></i>alert</span><span><i class="l"></i>known fault (label)</span>` +
-  `<span><i class="line m"></i>mark</span></div>`;
+  `<span><i class="line s"></i>value, score</span>` +
+  `<span><i class="line r"></i>before smoothing</span>`;
 
 function timeline(model: ReportModel): Html {
   return section(
@@ -16,8 +25,7 @@ function timeline(model: ReportModel): Html {
     'What happened when',
     'Drag across a stretch of time to look closer, in every chart at once.',
     `<div class="panel lanes" id="lanes"></div><p class="quiet" id="lanes-more"></p>` +
-      `<div class="key"><span><i class="a"></i>alert</span><span><i class="l"></i>known fault (label)</span>` +
-      `<span><i class="line m"></i>mark</span>${coverageKey(model)}</div>`,
+      keyHtml(model, coverageKey(model)),
   );
 }
 
@@ -34,7 +42,7 @@ function charts(model: ReportModel): Html {
       'detail',
       'Series in detail',
       'Drag the threshold in a score chart, or move the controls: alerts are computed in this page, by the code of the command line.',
-      `${LINES_KEY}<div id="panels"></div>`,
+      `${keyHtml(model, LINES_KEY)}<div id="panels"></div>`,
     )
   );
 }

@@ -1,3 +1,4 @@
+import { formatDuration } from '../../core/time.ts';
 import type { ReportModel, RunScore } from '../model.ts';
 import { e, type Html, section, tableHtml, timeText } from './markup.ts';
 
@@ -51,7 +52,7 @@ function scoreCells(score: RunScore | null): Html[] {
   return [
     `${String(detected)} of ${String(events)}`,
     String(falseEpisodes),
-    delay === null ? '–' : `${String(Math.round(delay))} s`,
+    delay === null ? '–' : formatDuration(delay * 1000),
   ];
 }
 

@@ -13,10 +13,12 @@ export function mastHtml({ title, run }: ReportModel): Html {
       : `${from} to ${isOneDay ? to.slice(11) : to} UTC · ${formatDuration(run.endMs - run.startMs)}`;
   const every =
     run.intervalMs === null ? '' : ` · a sample every ${formatDuration(run.intervalMs)}`;
+  const [namespace = ''] = run.namespaces;
+  const where = run.namespaces.length === 1 && namespace !== '' ? `, namespace ${namespace}` : '';
   return (
     `<a class="skip" href="#detail">Skip to the charts</a><header class="mast">` +
     `<p class="eyebrow">podtape report</p><h1>${e(title)}</h1>` +
-    `<p class="quiet">${e(`${run.kind} from ${run.origin} · ${when}${every}`)}</p></header>`
+    `<p class="quiet">${e(`${run.kind} from ${run.origin}${where} · ${when}${every}`)}</p></header>`
   );
 }
 
@@ -51,7 +53,7 @@ export function tunerHtml(): Html {
     `<svg id="curve" preserveAspectRatio="none" aria-hidden="true"></svg>` +
     `<input type="range" id="threshold" min="0" max="1" step="1"></div></div>` +
     `<div class="counts">${number('consecutive', 'Flags in a row')}${number('recover', 'Stays open for')}</div>` +
-    `<div class="verdict"><span class="told" id="count" role="status"></span><span class="quiet" id="plateau"></span><code id="flags"></code>` +
+    `<div class="verdict"><span class="told" id="count" role="status"></span><span class="quiet" id="plateau"></span><code id="flags" class="hidden"></code>` +
     `<span class="buttons"><button type="button" id="unzoom" class="hidden">Whole run</button>` +
     `<button type="button" id="zone">Local time</button>` +
     `<button type="button" id="copy">Copy flags</button>` +

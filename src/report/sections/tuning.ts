@@ -1,3 +1,4 @@
+import { formatDuration } from '../../core/time.ts';
 import type { ReportModel, TuneTableRow } from '../model.ts';
 import { e, type Html, section, tableHtml } from './markup.ts';
 
@@ -11,7 +12,7 @@ function tuneRow(row: TuneTableRow): Html[] {
     row.labels === 0 ? '–' : `${String(row.detected)} of ${String(row.labels)}`,
     String(row.falseAlerts),
     row.falsePerDay.toFixed(2),
-    row.delay === null ? '–' : `${String(Math.round(row.delay))} s`,
+    row.delay === null ? '–' : formatDuration(row.delay * 1000),
     row.f1 === null ? '–' : row.f1.toFixed(2),
   ];
 }
@@ -63,14 +64,8 @@ export function tuningHtml({ tune }: ReportModel): Html {
           'What finding more costs',
           'Share of known faults found against false alerts, for every setting tried',
         ));
-  const best = tune.rows.findIndex(
-    ({ window, smooth, consecutive, threshold }) =>
-      tune.recommended !== null &&
-      window === tune.recommended.window &&
-      smooth === tune.recommended.smooth &&
-      consecutive === tune.recommended.consecutive &&
-      threshold === tune.recommended.threshold,
-  );
+  // The recommended row comes first where there is one.
+  const best = tune.recommended === null ? -1 : 0;
   return section(
     'tuning',
     'Which settings are better',
