@@ -39,8 +39,8 @@ export function aRecording(
     info: {
       ...{ kind: 'synthetic', origin: 'test', version: '0', intervalMs: 15_000, finalised: true },
       digest: digestSeries(series),
-      startMs: times.reduce((a, b) => Math.min(a, b), Infinity),
-      endMs: times.reduce((a, b) => Math.max(a, b), -Infinity),
+      startMs: times.length === 0 ? 0 : times.reduce((a, b) => Math.min(a, b)),
+      endMs: times.reduce((a, b) => Math.max(a, b), 0),
       notes: [],
     },
     ...{ series, ticks: [], marks, labels },

@@ -1,0 +1,240 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { makeReport, pageScript } from '../../src/cli/build-report.ts';
+import { DEFAULT_GRID, objectiveFor, tuneRecordings } from '../../src/cli/tune-run.ts';
+import type { RecordingData } from '../../src/core/recording.ts';
+import { rngFor } from '../../src/core/rng.ts';
+import { presetSettings } from '../../src/replay/presets.ts';
+import { replay } from '../../src/replay/replay.ts';
+import { reportHtml } from '../../src/report/html.ts';
+import { visible } from '../../src/report/sections/visible.ts';
+import { CHROMIUM, launchChromium, openFile } from '../support/chromium.ts';
+import { HOSTILE_NAMES } from '../support/hostile-names.ts';
+import { busyRun } from '../support/runs.ts';
+import { aRecording, aSeries, columnsOf } from '../support/series.ts';
+import { tempFolder } from '../support/temp.ts';
+
+/** Tests of the page need Chromium: `CHROMIUM` names it, or Debian's package. */
+const inChromium = test.skipIf(CHROMIUM === null);
+
+let browser: Browser;
+beforeAll(async () => {
+  if (CHROMIUM !== null) browser = await launchChromium();
+});
+afterAll(async () => {
+  if (CHROMIUM !== null) await browser.close();
+});
+
+const level = presetSettings('level');
+
+/** Writes the report of a recording and returns its path. */
+function written(data: RecordingData, settings = level): string {
+  const path = join(tempFolder(), 'report.html');
+  writeFileSync(path, reportHtml(makeReport(data, settings, null, 'A test run'), pageScript()));
+  return path;
+}
+
+inChromium('opens from a file with networking off: charts, no request, no complaint', async () => {
+  const { page, complaints } = await openFile(browser, written(busyRun()));
+  await page.locator('#panels').scrollIntoViewIfNeeded();
+  await page.locator('details.series[open] .chart svg path').first().waitFor();
+  expect(await page.locator('.spark path').count()).toBe(6);
+  expect(await page.locator('#curve path').count()).toBeGreaterThan(1);
+  expect(complaints).toEqual([]);
+});
+
+inChromium(
+  'with tuning: heat maps and trade-off are drawn, a cell is chosen by a click',
+  async () => {
+    const data = busyRun();
+    const grid = { ...DEFAULT_GRID, windows: [30, 60], smooths: [1], consecutives: [1, 2] };
+    const tune = await tuneRecordings([data], level, grid, objectiveFor([data]), () => undefined);
+    const path = join(tempFolder(), 'tuned.html');
+    writeFileSync(path, reportHtml(makeReport(data, level, tune, 'Tuned'), pageScript()));
+    const { page, complaints } = await openFile(browser, path);
+    for (const name of ['windowThreshold', 'windowConsecutive', 'tradeOff']) {
+      const chart = page.locator(`[data-chart=${name}]`);
+      await chart.scrollIntoViewIfNeeded();
+      await chart.locator('svg path').first().waitFor();
+    }
+    const before = await page.locator('#layer').inputValue();
+    await page
+      .locator('[data-chart=windowThreshold] svg .mark-rect path')
+      .first()
+      .click({ force: true });
+    await expect.poll(() => page.locator('#layer').inputValue()).not.toBe(before);
+    expect(complaints).toEqual([]);
+  },
+);
+
+/** Runs in the page: sets the controls and says which threshold that came to. */
+const MOVE_CONTROLS = `(consecutive, recover, share) => {
+  const set = (id, value) => {
+    const input = document.getElementById(id);
+    input.value = String(value);
+    input.dispatchEvent(new Event('input'));
+    return input;
+  };
+  set('consecutive', consecutive);
+  set('recover', recover);
+  set('threshold', Math.floor(share * Number(document.getElementById('threshold').max)));
+  const twice = (then) => requestAnimationFrame(() => requestAnimationFrame(then));
+  return new Promise((resolve) =>
+    twice(() => resolve(document.getElementById('threshold-value').textContent)),
+  );
+}`;
+
+inChromium('its controls give the alerts of the command line', async () => {
+  const data = busyRun({ pods: 4, samples: 300 });
+  const { page, complaints } = await openFile(browser, written(data));
+  const rng = rngFor(3, 'controls');
+  for (let i = 0; i < 25; i += 1) {
+    const consecutive = 1 + rng.below(5);
+    const recover = 1 + rng.below(5);
+    const share = rng.next();
+    const threshold = await page.evaluate<string>(
+      `(${MOVE_CONTROLS})(${String(consecutive)}, ${String(recover)}, ${String(share)})`,
+    );
+    const settings = { ...level, threshold: Number(threshold), consecutive, recover };
+    const { alerts } = replay(data, settings);
+    const told = await page.locator('#count').textContent();
+    expect(told?.split(' ')[0]).toBe(String(alerts.length));
+    expect(await page.locator('#alert-rows tr').count()).toBe(Math.min(200, alerts.length));
+  }
+  expect(complaints).toEqual([]);
+});
+
+inChromium(
+  'works by keyboard: threshold, panels, samples, and a link that leads back',
+  async () => {
+    const path = written(busyRun());
+    const { page, complaints } = await openFile(browser, path);
+    await page.locator('#threshold').focus();
+    const before = await page.locator('#threshold-value').textContent();
+    await page.keyboard.press('ArrowLeft');
+    await expect.poll(() => page.locator('#threshold-value').textContent()).not.toBe(before);
+    const after = await page.locator('#threshold-value').textContent();
+    const closed = page.locator('details.series:not([open]) > summary').first();
+    await closed.focus();
+    await page.keyboard.press('Enter');
+    const opened = page.locator('details.series[open] .charts').first();
+    await opened.locator('svg path').first().waitFor();
+    await opened.focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    expect(await opened.locator('.readout').textContent()).toMatch(/UTC · .*score/);
+    const { hash } = new URL(page.url());
+    expect(hash).toContain('threshold=');
+    const again = await openFile(browser, path, { fragment: hash });
+    expect(await again.page.locator('#threshold-value').textContent()).toBe(after);
+    expect([...complaints, ...again.complaints]).toEqual([]);
+  },
+);
+
+inChromium('dragging across time looks closer in every chart, the button goes back', async () => {
+  const { page } = await openFile(browser, written(busyRun()), { timezoneId: 'Asia/Tokyo' });
+  const lane = page.locator('.lane').last();
+  await lane.scrollIntoViewIfNeeded();
+  const box = await lane.boundingBox();
+  if (box === null) throw new Error('no lane');
+  await page.mouse.move(box.x + box.width * 0.3, box.y + 8);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.6, box.y + 8, { steps: 4 });
+  await page.mouse.up();
+  await expect.poll(() => page.url()).toContain('from=');
+  await page.locator('#zone').click();
+  await expect
+    .poll(() => page.locator('#alerts + div th').first().textContent())
+    .toContain('+09:00');
+  await page.locator('#unzoom').click();
+  await expect.poll(() => page.url()).not.toContain('from=');
+});
+
+inChromium('sixty hostile names are text and nothing else', async () => {
+  expect(HOSTILE_NAMES).toHaveLength(60);
+  const data = busyRun({
+    pods: 60,
+    samples: 90,
+    names: (pod) => HOSTILE_NAMES[pod] ?? '',
+  });
+  const plain = await openFile(browser, written(busyRun({ pods: 60, samples: 90 })));
+  const { page, complaints } = await openFile(browser, written(data));
+  const tags = 'script, img, iframe, form, base, meta, style, object, embed, foreignObject';
+  expect(await page.locator(tags).count()).toBe(await plain.page.locator(tags).count());
+  expect(await page.locator('a:not([href^="#"])').count()).toBe(0);
+  const text = await page.locator('#panels').textContent();
+  for (const name of HOSTILE_NAMES) expect(text).toContain(visible(name));
+  expect(complaints).toEqual([]);
+});
+
+inChromium('its policy stops scripts and evaluation that are not its own', async () => {
+  const { page } = await openFile(browser, written(busyRun({ pods: 1, samples: 60 })));
+  const ran = await page.evaluate(`(() => {
+    const script = document.createElement('script');
+    script.textContent = 'document.documentElement.dataset.ran = "yes"';
+    document.body.append(script);
+    const button = document.createElement('button');
+    button.setAttribute('onclick', 'document.documentElement.dataset.ran = "yes"');
+    document.body.append(button);
+    button.click();
+    return document.documentElement.dataset.ran ?? 'no';
+  })()`);
+  expect(ran).toBe('no');
+});
+
+const gap = new Float64Array();
+const inputs: [name: string, data: RecordingData, says: RegExp][] = [
+  ['no series', aRecording([]), /Nothing to judge/],
+  ['no samples', aRecording([columnsOf(aSeries(), [])]), /Nothing to judge|No alert/],
+  ['one sample', aRecording([columnsOf(aSeries(), [0.1])]), /No alert/],
+  ['no alerts and no labels', aRecording([columnsOf(aSeries(), Array(80).fill(0.1))]), /No alert/],
+  [
+    'a series that is all gap',
+    aRecording([
+      columnsOf(aSeries(), Array(80).fill(0.1)),
+      { series: aSeries({ metric: 'memory' }), times: gap, values: gap },
+    ]),
+    /Not judged/,
+  ],
+];
+
+inChromium.each(inputs)('a page for %s says so plainly', async (_, data, says) => {
+  const { page, complaints } = await openFile(browser, written(data));
+  expect(await page.locator('body').innerText()).toMatch(says);
+  expect(complaints).toEqual([]);
+});
+
+inChromium('two thousand series: the most interesting are drawn, the next are listed', async () => {
+  const columns = Array.from({ length: 2000 }, (_, p) =>
+    columnsOf(aSeries({ pod: `web-${String(p)}` }), Array(60).fill(0.1 + p / 1e5)),
+  );
+  const path = written(aRecording(columns));
+  expect(readFileSync(path).length).toBeLessThan(2_000_000);
+  const { page, complaints } = await openFile(browser, path);
+  expect(await page.locator('details.series').count()).toBe(200);
+  expect(await page.locator('body').innerText()).toContain('1300 more series');
+  expect(complaints).toEqual([]);
+});
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+inChromium.each([
+  ['light, 1440 wide', { width: 1440 }],
+  ['dark, 1440 wide', { width: 1440, dark: true }],
+  ['light, 390 wide', { width: 390 }],
+])('nothing serious for axe: %s', async (_, options) => {
+  const { page } = await openFile(browser, written(busyRun()), options);
+  const room = await page.evaluate(
+    'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+  );
+  expect(room).toBe(0);
+  await page.evaluate(axe);
+  const found = await page.evaluate(`axe.run().then(({ violations }) =>
+    violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => id + ': ' + nodes[0].html))`);
+  expect(found).toEqual([]);
+});

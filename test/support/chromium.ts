@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { onTestFinished } from 'vitest';
+
+/** Where Chromium is: the variable CHROMIUM, or Debian's place; null when it is absent. */
+export const CHROMIUM =
+  [process.env['CHROMIUM'] ?? '', '/usr/bin/chromium'].find(
+    (path) => path !== '' && existsSync(path),
+  ) ?? null;
+
+/** A browser of a test's own, without a network of its own accord. */
+export function launchChromium(): Promise<Browser> {
+  if (CHROMIUM === null) throw new Error('Chromium is absent; tests of pages are to be skipped.');
+  return chromium.launch({
+    executablePath: CHROMIUM,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+/** A page and everything that should not have happened on it. */
+export interface WatchedPage {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** Console messages, errors, dialogs, and requests for anything but the file. */
+  readonly complaints: readonly string[];
+}
+
+/** Opens a file with networking off and waits until its script is through. */
+export async function openFile(
+  browser: Browser,
+  path: string,
+  options: {
+    readonly width?: number;
+    readonly dark?: boolean;
+    readonly fragment?: string;
+    readonly timezoneId?: string;
+  } = {},
+): Promise<WatchedPage> {
+  const { width = 1280, dark = false, fragment = '', timezoneId = 'UTC' } = options;
+  const context = await browser.newContext({
+    viewport: { width, height: 900 },
+    colorScheme: dark ? 'dark' : 'light',
+    ...{ offline: true, timezoneId, reducedMotion: 'reduce' },
+  });
+  onTestFinished(async () => {
+    await context.close();
+  });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => complaints.push(`console: ${message.text()}`));
+  page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
+  page.on('dialog', (dialog) => {
+    complaints.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on('request', (request) => {
+    if (request.url().split('#')[0] !== `file://${path}`) complaints.push(request.url());
+  });
+  await page.goto(`file://${path}${fragment}`);
+  await page.waitForSelector('html[data-ready]', { state: 'attached', timeout: 20_000 });
+  return { page, context, complaints };
+}
