@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import { makeReport } from '../../src/cli/build-report.ts';
+import { DEFAULT_GRID, objectiveFor, tuneRecordings } from '../../src/cli/tune-run.ts';
+import { presetSettings } from '../../src/replay/presets.ts';
+import { reportHtml } from '../../src/report/html.ts';
+import { reportMarkdown } from '../../src/report/markdown.ts';
+import { HOSTILE_NAMES } from '../support/hostile-names.ts';
+import { busyRun } from '../support/runs.ts';
+import { aRecording, aSeries, columnsOf } from '../support/series.ts';
+
+const level = presetSettings('level');
+
+/** Versions and digests blanked, floats to nine digits. */
+function golden(value: unknown): string {
+  const text = JSON.stringify(
+    value,
+    (key, inner: unknown) => {
+      if (key === 'version' && typeof inner === 'string') return '';
+      if (key === 'digest') return '';
+      return typeof inner === 'number' ? Number(inner.toPrecision(9)) : inner;
+    },
+    2,
+  );
+  return `${text}\n`;
+}
+
+test('the model and the Markdown of a run with tuning are those kept', async () => {
+  const data = busyRun({ pods: 2, samples: 160 });
+  const grid = { ...DEFAULT_GRID, windows: [30, 60], smooths: [1, 3], consecutives: [1, 2] };
+  const tune = await tuneRecordings([data], level, grid, objectiveFor([data]), () => undefined);
+  const { model } = makeReport(data, level, tune, 'A run');
+  await expect(golden(model)).toMatchFileSnapshot('../golden/report-model.json');
+  const text = reportMarkdown(model).replaceAll(/[0-9a-f]{64}|podtape [\d.]+/g, '…');
+  await expect(text).toMatchFileSnapshot('../golden/report.md');
+});
+
+test('the page is the same bytes when it is written twice', () => {
+  const data = busyRun({ pods: 2, samples: 100 });
+  const page = (): string => reportHtml(makeReport(data, level, null, 'Twice'), 'void 0;');
+  expect(page()).toBe(page());
+});
+
+test('a day of a hundred pods stays under two megabytes', () => {
+  const pods = Array.from({ length: 100 }, (_, p) =>
+    busyRun({ pods: 1, samples: 5760, seed: p, holes: 0, names: () => `web-${String(p)}` }),
+  );
+  const data = aRecording(pods.flatMap(({ series }) => series));
+  const script = ' '.repeat(620_000);
+  const html = reportHtml(makeReport(data, level, null, 'A day'), script);
+  expect(html.length).toBeLessThan(2_000_000);
+});
+
+test('hostile names stay inside their Markdown cells', () => {
+  const columns = HOSTILE_NAMES.map((pod) =>
+    columnsOf(aSeries({ pod }), [...Array<number>(70).fill(0.1), 9, 9, 9, 9]),
+  );
+  const { model } = makeReport(aRecording(columns), level, null, '<b>title</b>');
+  const lines = reportMarkdown(model).split('\n');
+  expect(lines[0]).toBe('## \\<b\\>title\\</b\\>');
+  const rows = lines.filter((line) => line.startsWith('| ') && /\d{2}:\d{2}:\d{2}/.test(line));
+  expect(rows.length).toBe(20);
+  for (const row of rows) expect(row.split(/(?<!\\)\|/)).toHaveLength(8);
+});
