@@ -6,7 +6,9 @@ import type { Mark } from '../../core/recording.ts';
 import { thresholdText } from './controls.ts';
 import type { Store } from './store.ts';
 
-const MARKS_NAMED = 12;
+const MARKS_NAMED = 30;
+/** About how wide a letter of a mark's name is. */
+const LETTER_PX = 6.5;
 const MARKS_DRAWN = 120;
 
 /** Signals that explain a series: those of its workload or pod, or of all. */
@@ -28,6 +30,17 @@ function marksOf({ model }: LiveSeries, marks: readonly Mark[]): Mark[] {
       (m) => m.namespace === '' || (m.namespace === namespace && (m.pod === '' || m.pod === pod)),
     )
     .slice(0, MARKS_DRAWN);
+}
+
+/** Marks with their names, where those find room: a letter takes `letterMs` of the time axis. */
+function namedMarks(marks: readonly Mark[], letterMs: number): { t: number; name: string }[] {
+  let free = -Infinity;
+  return marks.map(({ startMs, kind, name }) => {
+    const told = name === '' ? kind : name;
+    if (marks.length > MARKS_NAMED || startMs < free) return { t: startMs, name: '' };
+    free = startMs + (told.length + 1) * letterMs;
+    return { t: startMs, name: told };
+  });
 }
 
 /** A y domain: from zero, unless all values lie high above it. */
@@ -81,9 +94,8 @@ export function valueRows(store: Store, s: number, live: LiveLayer, buckets: num
     raw: smoothed === undefined ? [] : raw,
     smoothed: smoothed === undefined ? raw : pointsInWindow(times, gaps, smoothed, window),
     limits,
-    marks: marks.map(({ startMs, kind, name }) => ({
-      t: startMs + shiftMs,
-      name: marks.length > MARKS_NAMED ? '' : name === '' ? kind : name,
+    marks: namedMarks(marks, ((to - from) / (buckets * 2)) * LETTER_PX).map(({ t, name }) => ({
+      ...{ t: t + shiftMs, name },
     })),
     labels: store.model.labels
       .filter(
