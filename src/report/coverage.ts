@@ -17,7 +17,9 @@ export const OUTCOME_WORDS: Readonly<Record<CoverageState, string>> = {
   gap: 'no samples',
 };
 
-function bucketsOfTicks(ticks: readonly Tick[]): CoverageBucket[] {
+function bucketsOfTicks(all: readonly Tick[]): CoverageBucket[] {
+  // Merged recordings hold ticks of several loops, one after the other.
+  const ticks = [...all].sort((a, b) => a.scheduledMs - b.scheduledMs || a.seq - b.seq);
   const step = usualStep(Float64Array.from(ticks, ({ scheduledMs }) => scheduledMs)) || 1000;
   const perBucket = Math.max(1, Math.ceil(ticks.length / BUCKETS));
   const buckets: CoverageBucket[] = [];

@@ -25,6 +25,8 @@ function alertingSeries({ alerts }: ReplayResult): number {
   return new Set(alerts.map(({ series }) => series)).size;
 }
 
+const allOf = (n: number): string => (n === 2 ? 'both' : `all ${String(n)}`);
+
 /** The one sentence to take away. */
 export function headlineOf({ result, score, samples }: Findings): string {
   const { series, alerts } = result;
@@ -38,10 +40,10 @@ export function headlineOf({ result, score, samples }: Findings): string {
   if (score === null || score.events === 0) return `${found}.`;
   const { events, detected } = score;
   if (detected === events) {
-    return `${found}; ${events === 1 ? 'the known fault is' : `all ${String(events)} known faults are`} found.`;
+    return `${found}; ${events === 1 ? 'the known fault is' : `${allOf(events)} known faults are`} found.`;
   }
   return detected === 0
-    ? `${found}; ${events === 1 ? 'the known fault is' : `all ${String(events)} known faults are`} missed.`
+    ? `${found}; ${events === 1 ? 'the known fault is' : `${allOf(events)} known faults are`} missed.`
     : `${found}; ${String(events - detected)} of ${String(events)} known faults are missed.`;
 }
 

@@ -1,4 +1,5 @@
 import { plural } from '../display.ts';
+import type { Mark } from '../../core/recording.ts';
 import type { LiveSignal } from '../live/tape.ts';
 import type { Spec } from 'vega';
 import { clockText } from './clock.ts';
@@ -20,6 +21,11 @@ interface Lane {
   readonly name: HTMLElement;
   readonly lane: HTMLElement;
   readonly draw: (place: (from: number, to: number) => string | null) => void;
+}
+
+/** Marks of the whole run, and of a pod those that are never routine. */
+function isTelling({ kind, pod }: Mark): boolean {
+  return pod === '' ? kind !== 'clear' : kind === 'restart' || kind === 'oom';
 }
 
 /** A long text without its middle: pods of one workload differ at their ends. */
@@ -67,7 +73,15 @@ function laneSignals(store: Store): LiveSignal[] {
     const at = order.indexOf(metric);
     return at === -1 ? order.length : at;
   };
-  return [...store.tape.signals].sort((a, b) => rank(a) - rank(b)).slice(0, MOST_SIGNALS);
+  const { model, tape } = store;
+  const interest = ({ workload, namespace }: LiveSignal): number =>
+    model.byInterest.findIndex((i) => {
+      const series = model.series[i]!;
+      return series.workload === workload && series.namespace === namespace && series.alerts > 0;
+    }) >>> 0;
+  return [...tape.signals]
+    .sort((a, b) => rank(a) - rank(b) || interest(a) - interest(b))
+    .slice(0, MOST_SIGNALS);
 }
 
 /** Series with a lane: those with alerts or labels, and a few quiet ones beside them. */
@@ -97,24 +111,28 @@ function lanesOf(store: Store): Lane[] {
       },
     });
   }
-  const marks = model.marks.filter(({ kind }) => kind !== 'clear').slice(0, MOST_MARKS);
+  const marks = model.marks.filter(isTelling).slice(0, MOST_MARKS);
   if (marks.length > 0) {
     const { name, lane } = newLane('marks', 'tall');
     lanes.push({
       ...{ name, lane },
       draw: (place) => {
         let free = -Infinity;
+        const { view } = store;
         lane.replaceChildren(
-          ...marks.flatMap((mark) => {
+          ...marks.flatMap((mark, m) => {
             const style = place(mark.startMs, mark.startMs);
             if (style === null) return [];
             const told = mark.name === '' ? mark.kind : mark.name;
             const title = `${clock(mark.startMs)} ${mark.kind} ${mark.name} ${mark.pod}`.trim();
             const items = bar(style, 'mark', title);
-            const x = Number(/left:([\d.]+)%/.exec(style)?.[1] ?? 0);
+            const at = (t: number): number => ((t - view.from) / (view.to - view.from)) * 100;
+            const x = at(mark.startMs);
+            const next = marks[m + 1];
             // Names that would overlap, or run out of the lane, stay in the tooltip.
             const width = ((told.length * LETTER_PX + 8) / Math.max(1, lane.clientWidth)) * 100;
-            if (x < free || x + width > 100) return items;
+            const isCrowded = next !== undefined && at(next.startMs) < x + width * 0.6;
+            if (x < free || x + width > 100 || isCrowded) return items;
             free = x + width;
             return [...items, make('span', { style, title }, told)];
           }),

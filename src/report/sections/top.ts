@@ -14,7 +14,10 @@ export function mastHtml({ title, run }: ReportModel): Html {
   const every =
     run.intervalMs === null ? '' : ` · a sample every ${formatDuration(run.intervalMs)}`;
   const [namespace = ''] = run.namespaces;
-  const where = run.namespaces.length === 1 && namespace !== '' ? `, namespace ${namespace}` : '';
+  const where =
+    run.namespaces.length === 1 && namespace !== '' && !run.origin.includes(namespace)
+      ? `, namespace ${namespace}`
+      : '';
   return (
     `<a class="skip" href="#detail">Skip to the charts</a><header class="mast">` +
     `<p class="eyebrow">podtape report</p><h1>${e(title)}</h1>` +
