@@ -347,7 +347,8 @@ describe('an end by force', () => {
       const shell = `echo $$ > pid; exec '${process.execPath}' '${CLI_MAIN}' ${record}`;
       const terminal = spawn('script', ['-qec', shell, '/dev/null'], {
         ...{ cwd, stdio: ['ignore', 'pipe', 'ignore'] },
-        env: { ...process.env, ...env, HOME: cwd },
+        // A person's terminal, also where the tests themselves run in CI.
+        env: { ...process.env, ...env, HOME: cwd, TERM: 'xterm', CI: undefined },
       });
       let shown = '';
       terminal.stdout.on('data', (chunk: Buffer) => (shown += chunk.toString('utf8')));
