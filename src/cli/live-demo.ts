@@ -13,7 +13,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 /** What the fixture cluster tells of its phases, one JSON object a line. */
 interface PhaseLine {
   readonly event: string;
-  readonly fault: 'leak' | 'hog' | null;
+  readonly fault: 'leak' | 'hog' | 'crash' | null;
   readonly time: string;
   readonly namespace: string;
   readonly pod: string;
@@ -40,11 +40,11 @@ function ready(cluster: ChildProcess): Promise<void> {
   });
 }
 
-/** Phases with a fault → labels of the container that carried it. */
+/** Phases with a leak or a hog → labels of the container that carried it; a crash is a mark. */
 export function faultLabels(lines: readonly string[]): Label[] {
   const events = lines.map((line) => JSON.parse(line) as PhaseLine);
   return events.flatMap((start): Label[] => {
-    if (start.event !== 'phase-start' || start.fault === null) return [];
+    if (start.event !== 'phase-start' || start.fault === null || start.fault === 'crash') return [];
     const end = events.find((one) => one.event === 'phase-end' && one.fault === start.fault);
     if (end === undefined) return [];
     const { namespace, pod, container } = start;
