@@ -1,5 +1,9 @@
+import type { Mark } from '../core/recording.ts';
+import type { Alert } from '../core/results.ts';
 import { compareSeries, type Series } from '../core/series.ts';
 import type { Settings } from '../core/settings.ts';
+import { explain } from './cause/explain.ts';
+import { LOOKBACK_MS, Surroundings } from './cause/surroundings.ts';
 import { type AlertFacts, Judge } from './detect/judge.ts';
 import { checkDetector, PAIR_DETECTORS } from './detect/registry.ts';
 import type { PairDetectorDef, PairScorer } from './detect/stage.ts';
@@ -21,8 +25,9 @@ export interface LiveDecision extends LiveSample {
   readonly score: number;
   readonly flag: boolean;
   readonly alerting: boolean;
-  readonly opened: AlertFacts | null;
-  readonly closed: AlertFacts | null;
+  /** With the cause as far as it shows at this sample. */
+  readonly opened: Alert | null;
+  readonly closed: Alert | null;
 }
 
 /** A stream's place in a live run. */
@@ -32,11 +37,15 @@ interface Lane {
   hasBegun: boolean;
 }
 
+/** How often what is too old is forgotten: at every so many ms of the samples' own time. */
+const FORGET_EVERY_MS = LOOKBACK_MS / 4;
+
 /**
  * The decisions of a replay, batch by batch as samples come in, from the same stages.
  *
  * Replaying the recording of the same samples gives the same scores, flags and alerts, as long as
  * no sample of a pool is older than one already decided: `late` counts those, which are left out.
+ * So are the causes of alerts that have closed, where signals and marks came in time.
  * A run is resumed by feeding the samples recorded before to a new detector. Throws USAGE for
  * settings that no detector can follow.
  */
@@ -52,6 +61,8 @@ export class LiveDetector {
   /** Time of the newest sample by group, and by series. */
   readonly #newest = new Map<string, number>();
   readonly #last = new Map<string, number>();
+  readonly #around = new Surroundings();
+  #forgetMs = -Infinity;
   /** Samples that came after newer ones of their pool, or too large to judge; not decided. */
   late = 0;
 
@@ -63,19 +74,45 @@ export class LiveDetector {
     this.#pair = alone === undefined ? pairMember(settings) : { def: alone, settings };
   }
 
-  /** Decides the samples of one poll, by time and then series, whatever order they are given in. */
-  update(batch: readonly LiveSample[]): LiveDecision[] {
+  /**
+   * Decides the samples of one poll, by time and then series, whatever order they are given in.
+   * Signals among them, and marks, are not judged but may explain alerts.
+   */
+  update(batch: readonly LiveSample[], marks: readonly Mark[] = []): LiveDecision[] {
+    for (const mark of marks) this.#around.mark(mark);
+    for (const { series, t, value } of batch) this.#around.add(series, t, value);
     const ordered = batch
       .filter(({ series }) => judgesMetric(series, this.#settings))
       .sort((a, b) => a.t - b.t || compareSeries(a.series, b.series));
     const judged = ordered.filter((sample) => this.#isJudged(sample));
     const scores = this.#scorePairs(judged);
-    return judged.map((sample) => this.#decide(sample, scores));
+    const decisions = judged.map((sample) => this.#decide(sample, scores));
+    this.#forget(judged[judged.length - 1]?.t ?? -Infinity);
+    return decisions;
+  }
+
+  #forget(nowMs: number): void {
+    if (nowMs < this.#forgetMs) return;
+    this.#forgetMs = nowMs + FORGET_EVERY_MS;
+    const open = [...this.#lanes.values()].flatMap(({ judge }) => {
+      const facts = judge.pending;
+      const series = facts === null ? undefined : this.#around.track(facts.series)?.series;
+      return facts === null || series === undefined ? [] : [{ ...facts, series }];
+    });
+    this.#around.forget(nowMs, open);
+  }
+
+  #explained(facts: AlertFacts | null, untilMs: number): Alert | null {
+    if (facts === null) return null;
+    return { ...facts, ...explain(facts, untilMs, this.#around, this.#settings.pool) };
   }
 
   /** Alerts that are open after the last sample. */
-  pending(): AlertFacts[] {
-    return [...this.#lanes.values()].flatMap(({ judge }) => judge.pending ?? []);
+  pending(): Alert[] {
+    return [...this.#lanes.values()].flatMap(({ judge: { pending } }) => {
+      const untilMs = pending === null ? undefined : this.#last.get(pending.series);
+      return untilMs === undefined ? [] : (this.#explained(pending, untilMs) ?? []);
+    });
   }
 
   #isJudged({ series, t, value }: LiveSample): boolean {
@@ -100,7 +137,10 @@ export class LiveDetector {
 
   #decide(sample: LiveSample, pairScores: ReadonlyMap<LiveSample, number>): LiveDecision {
     const { series, t, value } = sample;
-    const { judge, pipeline, isNew } = this.#laneOf(series);
+    const lane = this.#laneOf(series);
+    const { judge, pipeline } = lane;
+    const isNew = !lane.hasBegun;
+    lane.hasBegun = true;
     let smoothed = value;
     let score = pairScores.get(sample) ?? NaN;
     let isCut = isNew;
@@ -109,11 +149,13 @@ export class LiveDetector {
       ({ smoothed, score, isCut } = pipeline);
     }
     judge.update(series.id, t, value, score, isCut);
-    const { flag, alerting, opened, closed } = judge;
+    const { flag, alerting } = judge;
+    const opened = this.#explained(judge.opened, t);
+    const closed = this.#explained(judge.closed, judge.closed?.end ?? t);
     return { series, t, value, smoothed, score, flag, alerting, opened, closed };
   }
 
-  #laneOf(series: Series) {
+  #laneOf(series: Series): Lane {
     const { consecutive, recover, pool } = this.#settings;
     const name = streamName(series, pool);
     let lane = this.#lanes.get(name);
@@ -123,9 +165,7 @@ export class LiveDetector {
       lane = { judge, pipeline: this.#pipelineOf(series, name), hasBegun: false };
       this.#lanes.set(name, lane);
     }
-    const isNew = !lane.hasBegun;
-    lane.hasBegun = true;
-    return { ...lane, isNew };
+    return lane;
   }
 
   #pipelineOf(series: Series, name: string): Pipeline | null {

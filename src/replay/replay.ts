@@ -7,6 +7,8 @@ import type { Alert, ReplayResult, ScoredSeries } from '../core/results.ts';
 import { compareSeries } from '../core/series.ts';
 import type { Settings } from '../core/settings.ts';
 import { settingsDigest } from '../core/settings-digest.ts';
+import { explain } from './cause/explain.ts';
+import { Surroundings } from './cause/surroundings.ts';
 import { type AlertFacts, Judge } from './detect/judge.ts';
 import { PAIR_DETECTORS } from './detect/registry.ts';
 import { decidingThreshold, samplesNeeded } from './pipeline.ts';
@@ -35,7 +37,11 @@ function notEvaluated(stream: Stream, columns: ScoredColumns, settings: Settings
 }
 
 /** Applies threshold and consecutive count to one scored stream. */
-function decideStream({ stream, members }: ScoredStream, settings: Settings): ScoredSeries[] {
+function decideStream(
+  { stream, members }: ScoredStream,
+  settings: Settings,
+  around: Surroundings,
+): ScoredSeries[] {
   const { consecutive, recover } = settings;
   const judge = new Judge({ threshold: decidingThreshold(settings), consecutive, recover });
   const decided = members.map((columns) => ({
@@ -45,10 +51,12 @@ function decideStream({ stream, members }: ScoredStream, settings: Settings): Sc
     alerts: [] as Alert[],
     notEvaluated: notEvaluated(stream, columns, settings),
   }));
-  const bySeries = new Map(decided.map(({ series, alerts }) => [series.id, alerts]));
+  const bySeries = new Map(decided.map((one) => [one.series.id, one]));
   const keep = (facts: AlertFacts | null): void => {
     if (facts === null) return;
-    bySeries.get(facts.series)?.push({ ...facts, cause: 'unknown', evidence: {} });
+    const { alerts, times } = bySeries.get(facts.series)!;
+    const untilMs = facts.end ?? times[times.length - 1]!;
+    alerts.push({ ...facts, ...explain(facts, untilMs, around, settings.pool) });
   };
   mergeByTime(decided, (member, i) => {
     const { series, times, values, scores, starts, flags, alerting } = decided[member]!;
@@ -95,8 +103,9 @@ function replayDigest(
  * settings that no detector can follow.
  */
 export function replay(data: RecordingData, settings: Settings): ReplayResult {
+  const around = Surroundings.of(data);
   const series = scoreRecording(data, settings)
-    .flatMap((stream) => decideStream(stream, settings))
+    .flatMap((stream) => decideStream(stream, settings, around))
     .sort((a, b) => compareSeries(a.series, b.series));
   const alerts = series
     .flatMap((one) => one.alerts)

@@ -26,7 +26,22 @@ const columns: SeriesColumns[] = ['web-1', 'web-2', 'web-3'].flatMap((pod, p) =>
     };
   }),
 );
-const data = aRecording(columns);
+/** What was asked of them, and how many there were. */
+const signals = ['requests', 'replicas'].map((metric) =>
+  columnsOf(
+    aSeries({ pod: '', container: '', metric, kind: 'signal', unit: '', workload: 'web' }),
+    Array.from({ length: 300 }, (_, i) =>
+      metric === 'replicas' ? 1 + Math.floor(i / 100) : i % 7,
+    ),
+  ),
+);
+const marks = [
+  { kind: 'restart', name: 'web: OOMKilled', pod: 'web-1', at: 162 },
+  { kind: 'pod-start', name: 'web-2', pod: 'web-2', at: 100 },
+].map(({ kind, name, pod, at }) => ({
+  ...{ kind, name, pod, namespace: 'shop', endMs: null, startMs: 1_700_000_000_000 + at * 15_000 },
+}));
+const data = aRecording([...columns, ...signals], [], marks);
 
 /** All samples of the recording, one batch a moment, in an order that no one promised. */
 function batches(): LiveSample[][] {
@@ -42,7 +57,13 @@ function batches(): LiveSample[][] {
 function liveDecisions(detector: LiveDetector, from = 0, to = Infinity): LiveDecision[] {
   return batches()
     .slice(from, to)
-    .flatMap((batch) => detector.update(batch));
+    .flatMap((batch) => {
+      const t = batch[0]?.t ?? 0;
+      return detector.update(
+        batch,
+        marks.filter(({ startMs }) => startMs <= t && startMs > t - 15_000),
+      );
+    });
 }
 
 const DEFAULT = presetSettings('default');
@@ -79,15 +100,10 @@ describe.each([...PRESETS.map(({ settings }) => settings), ...pools, ...detector
 
       const closed = decisions.flatMap((d) => d.closed ?? []);
       const alerts = [...closed, ...detector.pending()];
-      const plain = result.alerts.map((alert) => ({
-        ...alert,
-        cause: undefined,
-        evidence: undefined,
-      }));
       const byText = (rows: readonly unknown[]) => rows.map((row) => JSON.stringify(row)).sort();
       const sorted = (rows: readonly object[]) =>
         rows.map((row) => Object.fromEntries(Object.entries(row).sort()));
-      expect(byText(sorted(alerts))).toEqual(byText(sorted(plain)));
+      expect(byText(sorted(alerts))).toEqual(byText(sorted(result.alerts)));
       expect(decisions.filter((d) => d.opened !== null)).toHaveLength(alerts.length);
     });
   },
@@ -103,8 +119,10 @@ test('a resumed run decides as if it had never stopped', () => {
   expect(after).toEqual(whole.slice(-after.length));
 });
 
-test('the recording of these tests holds alerts', () => {
-  expect(replay(data, DEFAULT).alerts.length).toBeGreaterThan(3);
+test('the recording of these tests holds alerts of several causes', () => {
+  const causes = replay(data, DEFAULT).alerts.map(({ cause }) => cause);
+  expect(causes.length).toBeGreaterThan(3);
+  expect(new Set(causes).size).toBeGreaterThan(1);
 });
 
 test('samples that come too late are counted and left out, repeats are left out', () => {

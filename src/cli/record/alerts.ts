@@ -3,7 +3,7 @@ import { formatDuration, formatTime } from '../../core/time.ts';
 import { formatValue } from '../../core/units.ts';
 import type { SeriesDefinition } from '../../record/recording/writer.ts';
 import type { Poll } from '../../record/source.ts';
-import type { AlertFacts } from '../../replay/detect/judge.ts';
+import type { Alert } from '../../core/results.ts';
 import { LiveDetector, type LiveSample } from '../../replay/live.ts';
 import { printable } from '../output.ts';
 import { settingsFrom } from '../settings-flags.ts';
@@ -32,7 +32,7 @@ function seriesOf(definition: SeriesDefinition): Series {
 }
 
 /** An alert as machines read it, one JSON object. */
-function alertJson(event: 'open' | 'close', facts: AlertFacts): string {
+function alertJson(event: 'open' | 'close', facts: Alert): string {
   const { start, detectedAt, end } = facts;
   const times = {
     start: formatTime(start),
@@ -43,12 +43,13 @@ function alertJson(event: 'open' | 'close', facts: AlertFacts): string {
 }
 
 /** `2026-01-31T08:15:00Z open  shop/web-1/web memory: 512 MiB, score 6.21` */
-function alertLine(event: 'open' | 'close', facts: AlertFacts, { series }: LiveSample): string {
-  const { start, detectedAt, end, peakValue, peakScore } = facts;
+function alertLine(event: 'open' | 'close', facts: Alert, { series }: LiveSample): string {
+  const { start, detectedAt, end, peakValue, peakScore, cause } = facts;
   const t = formatTime(end ?? detectedAt).replace('.000Z', 'Z');
   const name = printable(`${series.namespace}/${series.pod}/${series.container} ${series.metric}`);
   const value = formatValue(peakValue, series.unit);
-  const score = `score ${peakScore.toPrecision(3)}`;
+  const why = cause === 'unknown' ? '' : `, ${cause}`;
+  const score = `score ${peakScore.toPrecision(3)}${why}`;
   return event === 'open'
     ? `${t} open  ${name}: ${value}, ${score}`
     : `${t} close ${name}: lasted ${formatDuration((end ?? detectedAt) - start)}, peak ${value}, ${score}`;
@@ -68,13 +69,13 @@ export function watchAlerts(flags: RecordFlags, message: (text: string) => void)
   const detector = new LiveDetector(settingsFrom(flags));
   const webhook = flags.webhook === undefined ? null : openWebhook(flags.webhook, message);
   const known = new WeakMap<SeriesDefinition, Series>();
-  const told = (event: 'open' | 'close', facts: AlertFacts, sample: LiveSample): string => {
+  const told = (event: 'open' | 'close', facts: Alert, sample: LiveSample): string => {
     const json = alertJson(event, facts);
     webhook?.post(json);
     return flags.format === 'json' ? json : alertLine(event, facts, sample);
   };
   return {
-    take({ series, times, values }) {
+    take({ series, times, values, marks }) {
       const batch = series.map((definition, i): LiveSample => {
         const own = known.get(definition) ?? seriesOf(definition);
         known.set(definition, own);
@@ -84,7 +85,7 @@ export function watchAlerts(flags: RecordFlags, message: (text: string) => void)
           value: (values[i] ?? NaN) / definition.denominator,
         };
       });
-      return detector.update(batch).flatMap((decision) => {
+      return detector.update(batch, marks).flatMap((decision) => {
         const { opened, closed } = decision;
         return [
           ...(closed === null ? [] : [told('close', closed, decision)]),

@@ -13,6 +13,9 @@ const WORK_SECONDS = 0.035;
 /** The list copies itself on every insertion, so a request costs more the more is kept. */
 const COPY_SECONDS_PER_KEPT_MIB = 0.0002;
 const IDLE_CORES = 0.002;
+/** What a new process needs to start: cores, for seconds. */
+const STARTING_CORES = 0.35;
+const STARTING_S = 6;
 
 /** A normal deviate from uniform ones (sum of twelve; Irwin–Hall), for noise. */
 export function noise(rng: Rng): number {
@@ -47,6 +50,11 @@ export class AppPod implements ModelPod {
   leakBytes = 0;
   /** Cores burnt without any request. */
   hogCores = 0;
+  /** Clears do not happen: what requests keep stays. */
+  hoards = false;
+  /** No request is sent to it. */
+  isIdle = false;
+  #startingS = 0;
   #kept = 0;
   #leaked = 0;
   #queued = 0;
@@ -67,13 +75,15 @@ export class AppPod implements ModelPod {
   }
 
   step(second: number): '' | 'clear' | 'oom' {
-    const idle = IDLE_CORES * (1 + 0.2 * noise(this.#rng));
+    const quiet = IDLE_CORES * (1 + 0.2 * noise(this.#rng));
+    const idle = this.#startingS > 0 ? STARTING_CORES : quiet;
+    this.#startingS = Math.max(0, this.#startingS - 1);
     const asked = this.#queued + idle + this.hogCores;
     const used = Math.min(CPU_LIMIT, Math.max(0, asked));
     this.#queued = Math.max(0, this.#queued - Math.max(0, used - idle - this.hogCores));
     this.cpuSeconds += used;
     let happened: '' | 'clear' | 'oom' = '';
-    if (second - this.#lastClearS >= CLEAR_EVERY_S) {
+    if (!this.hoards && second - this.#lastClearS >= CLEAR_EVERY_S) {
       this.#kept = 0;
       this.#lastClearS = second;
       happened = 'clear';
@@ -83,20 +93,18 @@ export class AppPod implements ModelPod {
     const gap = wanted - this.memoryBytes;
     this.memoryBytes += gap > 0 ? gap : gap * 0.35;
     if (this.memoryBytes > MEMORY_LIMIT) {
-      this.#kept = 0;
-      this.#leaked = 0;
-      this.#queued = 0;
-      this.memoryBytes = BASE_BYTES;
-      this.#lastClearS = second;
+      this.restart(second);
       happened = 'oom';
     }
     return happened;
   }
 
-  /** A new process: all that was kept or leaked is gone. */
+  /** A new process: all that was kept, leaked or asked is gone, and starting takes CPU. */
   restart(second: number): void {
     this.#kept = 0;
     this.#leaked = 0;
+    this.#queued = 0;
+    this.#startingS = STARTING_S;
     this.memoryBytes = BASE_BYTES;
     this.#lastClearS = second;
   }

@@ -1,7 +1,7 @@
 import { ToolError } from '../../core/errors.ts';
 
 /** What goes wrong during a phase. */
-export type Fault = 'leak' | 'leak-all' | 'hog' | 'oom' | null;
+export type Fault = 'leak' | 'leak-all' | 'hog' | 'oom' | 'hoard' | 'crash' | 'idle' | null;
 
 /** A stretch of load on the demo app, as a share of the run. */
 export interface SyntheticPhase {
@@ -88,6 +88,38 @@ export const SYNTHETIC_SCENARIOS: readonly SyntheticScenario[] = [
     describe: 'memory kept until every clear: saw-teeth on a constant floor, no fault',
     app: true,
     phases: [phase('steady', 1, 0.25)],
+  },
+  {
+    name: 'hoarding',
+    describe:
+      'a surge during which nothing is cleared: memory is kept afterwards, but does not grow',
+    app: true,
+    phases: [
+      phase('steady', 0.5, 0.2),
+      phase('surge', 0.06, 0.6, 0.6, 'hoard'),
+      phase('hoard', 0.2, 0.005, 0.005, 'hoard'),
+      phase('after', 0.24, 0.2),
+    ],
+  },
+  {
+    name: 'crash-loop',
+    describe: 'a container that is killed again and again: starting takes CPU',
+    app: true,
+    phases: [
+      phase('steady', 0.6, 0.2),
+      phase('crash', 0.05, 0.2, 0.2, 'crash'),
+      phase('after', 0.35, 0.2),
+    ],
+  },
+  {
+    name: 'dilution',
+    describe: 'replicas that get no requests: the mean over all of them falls, no pod changes',
+    app: true,
+    phases: [
+      phase('steady', 0.5, 0.2),
+      phase('idle', 0.25, 0.2, 0.2, 'idle'),
+      phase('after', 0.25, 0.2),
+    ],
   },
   {
     name: 'restart',

@@ -43,6 +43,10 @@ const LEAK_BYTES = new Map<Fault, number>([
   ['oom', 14 * MEBIBYTE],
 ]);
 const HOG_CORES = 0.3;
+/** From one kill of a crash loop to the next. */
+const CRASH_S = 20;
+/** Replicas that are added without load. */
+const IDLE_REPLICAS = 4;
 const GRACE_MS = 300_000;
 const LETTERS = 'bcdfghjklmnpqrstvwxz2456789';
 
@@ -144,7 +148,10 @@ class Simulation {
     if (fault === 'leak-all') for (const pod of this.#apps) this.#startLeak(pod, from);
     else if (LEAK_BYTES.has(fault) && oldest !== undefined) this.#startLeak(oldest, from);
     if (fault === 'hog' && web !== undefined) web.hogCores = HOG_CORES;
+    if (fault === 'idle') this.#addIdle(from);
     for (let second = from; second < to; second += 1) {
+      for (const pod of this.#apps) pod.hoards = fault === 'hoard';
+      if (fault === 'crash' && (second - from) % CRASH_S === 0) this.#crash(second);
       const rate =
         phase.fromRate + ((second - from) / (to - from)) * (phase.toRate - phase.fromRate);
       this.#second(second, rate);
@@ -159,6 +166,20 @@ class Simulation {
       web.hogCores = 0;
     }
     this.#fault = null;
+  }
+
+  /** More replicas than are needed, which get no requests: by hand, so no autoscaler undoes it. */
+  #addIdle(second: number): void {
+    const before = this.#apps.length;
+    for (let n = 0; n < IDLE_REPLICAS; n += 1) this.#addApp(second);
+    for (const pod of this.#apps.slice(before)) pod.isIdle = true;
+    this.#markScale(second, before, this.#apps.length);
+  }
+
+  #crash(second: number): void {
+    const [oldest] = this.#apps;
+    oldest?.restart(second);
+    this.#mark(second, 'restart', 'consumememory: Error', oldest?.name);
   }
 
   #startLeak(pod: AppPod, second: number): void {
@@ -184,7 +205,7 @@ class Simulation {
   }
 
   #second(second: number, rate: number): void {
-    const ready = this.#apps.filter(({ startS }) => second - startS >= 3);
+    const ready = this.#apps.filter(({ startS, isIdle }) => second - startS >= 3 && !isIdle);
     for (let n = arrivals(rate, this.#rng); n > 0 && ready.length > 0; n -= 1) {
       ready[this.#turn % ready.length]?.request();
       this.#turn += 1;
@@ -198,7 +219,8 @@ class Simulation {
     }
     const every = Math.max(1, Math.round(this.#options.intervalMs / 1000));
     if (second % every === 0 && second > 0) this.#scrape(second, every);
-    if (this.#options.scenario.app && second % SYNC_S === 7) this.#scale(second);
+    const isScaled = this.#options.scenario.app && this.#fault !== 'idle';
+    if (isScaled && second % SYNC_S === 7) this.#scale(second);
   }
 
   #scale(second: number): void {
@@ -210,8 +232,13 @@ class Simulation {
     // The newest pods go first.
     for (const pod of this.#apps.slice(next)) this.#endLeak(pod, second);
     this.#apps = this.#apps.slice(0, next);
-    if (next > current) this.#mark(second, 'scale-up', `${String(current)} to ${String(next)}`);
-    if (next < current) this.#mark(second, 'scale-down', `${String(current)} to ${String(next)}`);
+    this.#markScale(second, current, next);
+  }
+
+  #markScale(second: number, from: number, to: number): void {
+    if (to === from) return;
+    const kind = to > from ? 'scale-up' : 'scale-down';
+    this.#mark(second, kind, `${String(from)} to ${String(to)}`);
   }
 
   #add(key: string, series: Omit<SyntheticSeries, 'times' | 'values'>, t: number, v: number): void {

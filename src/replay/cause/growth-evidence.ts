@@ -1,0 +1,148 @@
+import { lowestOf, medianOf } from './statistics.ts';
+import type { Stretch } from './load-evidence.ts';
+import type { Track } from './track.ts';
+
+const MEBIBYTE = 1024 * 1024;
+/** Less than this, and than this share of the whole, is no change: of a floor, or at a clear. */
+const LEAST_CHANGE = 4 * MEBIBYTE;
+const LEAST_SHARE = 0.05;
+/** A slope is taken from so many samples at least, and at most (evenly chosen). */
+const FEWEST = 4;
+const MOST = 64;
+/** Growth before an alert is looked at over so long: it need not have begun with the tooth. */
+const RECENT_MS = 900_000;
+
+/** How a container's memory grew and what it kept, before an alert and during it. */
+export interface GrowthEvidence {
+  /** Lowest value before, bytes. */
+  readonly floorBefore: number;
+  /** Lowest value after the highest one, or the end where that is the highest. */
+  readonly floorAfter: number;
+  /** Whether memory stayed above the floor that it had before. */
+  readonly isKept: boolean;
+  /** Lowest value after a usual clear and after the last one, bytes; NaN where there is none. */
+  readonly usualAfterClear: number;
+  readonly lastAfterClear: number;
+  /** Whether the last clear left more than a usual one, by over half of what one gives back. */
+  readonly isClearedLess: boolean;
+  /** Usual growth between two clears, bytes an hour. */
+  readonly usualPerHour: number;
+  /** Growth up to the highest value, bytes an hour. */
+  readonly nowPerHour: number;
+  /** When that growth was measured, Unix ms. */
+  readonly nowFromMs: number;
+  readonly nowToMs: number;
+  /** Clears in what was looked at. */
+  readonly clears: number;
+}
+
+/** Part of a saw-tooth: memory between two clears. */
+interface Tooth {
+  readonly times: Float64Array;
+  readonly values: Float64Array;
+}
+
+const leastChange = (level: number): number => Math.max(LEAST_CHANGE, LEAST_SHARE * level);
+
+/** Cuts at clears: where memory is given back. */
+function teethOf(times: Float64Array, values: Float64Array): Tooth[] {
+  const teeth: Tooth[] = [];
+  let from = 0;
+  let highest = -Infinity;
+  const end = (to: number): void => {
+    teeth.push({ times: times.subarray(from, to), values: values.subarray(from, to) });
+    from = to;
+    highest = -Infinity;
+  };
+  values.forEach((value, i) => {
+    highest = Math.max(highest, value);
+    if (highest - value >= leastChange(highest)) end(i);
+  });
+  end(values.length);
+  return teeth;
+}
+
+/** Values from which the largest single jump up is taken out: one step is not growth. */
+function withoutJump(values: Float64Array): Float64Array {
+  let at = 1;
+  for (let i = 2; i < values.length; i += 1) {
+    if (values[i]! - values[i - 1]! > values[at]! - values[at - 1]!) at = i;
+  }
+  const jump = values[at]! - values[at - 1]!;
+  return jump > 0 ? values.map((value, i) => (i < at ? value : value - jump)) : values;
+}
+
+/** Bytes an hour: the median slope of all pairs (Theil 1950, Sen 1968); NaN for too few samples. */
+function slopePerHour({ times, values }: Tooth): number {
+  const n = values.length;
+  if (n < FEWEST) return NaN;
+  const smooth = withoutJump(values);
+  const every = Math.ceil(n / MOST);
+  const slopes: number[] = [];
+  // From the newest sample backwards, so that it always counts.
+  for (let b = n - 1; b > 0; b -= every) {
+    for (let a = b - every; a >= 0; a -= every) {
+      slopes.push((smooth[b]! - smooth[a]!) / (times[b]! - times[a]!));
+    }
+  }
+  return medianOf(Float64Array.from(slopes)) * 3_600_000;
+}
+
+/** The last tooth long enough for a slope, as far as it is recent or after a time. */
+function lastSlope(teeth: readonly Tooth[], startMs: number) {
+  for (let i = teeth.length - 1; i >= 0; i -= 1) {
+    const { times, values } = teeth[i]!;
+    const sinceMs = Math.min(startMs, times[times.length - 1]! - RECENT_MS);
+    const recent = times.findIndex((t) => t >= sinceMs);
+    const tooth = { times: times.subarray(recent), values: values.subarray(recent) };
+    const slope = slopePerHour(tooth);
+    if (Number.isNaN(slope)) continue;
+    return { slope, fromMs: tooth.times[0]!, toMs: times[times.length - 1]! };
+  }
+  return null;
+}
+
+/** What clears left behind, usually and the last time; teeth start after a clear but for the first. */
+function clearsOf(before: readonly Tooth[], all: readonly Tooth[]) {
+  const lows = before.slice(1).map(({ values }) => lowestOf(values));
+  const heights = before.map(({ values }, i) => values[values.length - 1]! - (lows[i] ?? Infinity));
+  const usualAfterClear = medianOf(Float64Array.from(lows));
+  const lastAfterClear = all.length > 1 ? lowestOf(all[all.length - 1]!.values) : NaN;
+  const given = medianOf(Float64Array.from(heights.slice(0, -1)));
+  const more = lastAfterClear - usualAfterClear;
+  return {
+    ...{ usualAfterClear, lastAfterClear, clears: all.length - 1 },
+    isClearedLess: more > Math.max(leastChange(usualAfterClear), given / 2),
+  };
+}
+
+/**
+ * Growth and floors of a memory series around an alert. Null where there are too few samples.
+ *
+ * Saw-teeth are not growth: slopes are taken between clears, and floors are lowest values.
+ */
+export function growthEvidence(
+  track: Track,
+  { earliestMs, beforeMs, startMs, untilMs }: Stretch,
+): GrowthEvidence | null {
+  const during = track.values(startMs, untilMs);
+  const floorBefore = lowestOf(track.values(beforeMs, startMs - 1));
+  if (Number.isNaN(floorBefore) || during.length === 0) return null;
+  let top = 0;
+  during.forEach((value, i) => {
+    if (value >= during[top]!) top = i;
+  });
+  const teeth = (toMs: number): Tooth[] =>
+    teethOf(track.times(earliestMs, toMs), track.values(earliestMs, toMs));
+  const now = lastSlope(teeth(track.times(startMs, untilMs)[top]!), startMs);
+  if (now === null) return null;
+  const before = teeth(startMs - 1);
+  const usual = before.map(slopePerHour).filter((slope) => slope > 0);
+  const floorAfter = lowestOf(during.subarray(top));
+  return {
+    ...{ floorBefore, floorAfter, nowPerHour: now.slope, nowFromMs: now.fromMs, nowToMs: now.toMs },
+    isKept: floorAfter - floorBefore > leastChange(floorBefore),
+    usualPerHour: usual.length === 0 ? 0 : medianOf(Float64Array.from(usual)),
+    ...clearsOf(before, teeth(untilMs)),
+  };
+}

@@ -1,0 +1,46 @@
+import type { Alert, Cause } from '../../core/results.ts';
+import type { Series } from '../../core/series.ts';
+import { formatValue } from '../../core/units.ts';
+
+type Evidence = Alert['evidence'];
+
+/** How the load did, as a clause: "while requests went from 0.2 to 1.1". */
+function loadClause(evidence: Evidence): string {
+  const { load, loadBefore, loadDuring, loadRise } = evidence;
+  if (load === 'neighbours') {
+    return `CPU of the other pods went to ${String(loadRise)} × what it was`;
+  }
+  if (loadBefore === undefined || loadDuring === undefined) return 'no load is known';
+  return `${String(load)} a replica went from ${String(loadBefore)} to ${String(loadDuring)}`;
+}
+
+/** Why an alert opened, in one sentence for people; '' where there is nothing to say. */
+export function reasonOf(cause: Cause, { unit }: Series, evidence: Evidence): string {
+  const shown = (name: string): string => {
+    const value = evidence[name];
+    return typeof value === 'number' ? formatValue(value, unit) : '?';
+  };
+  const rise = `${unit === 'cores' ? 'CPU' : 'memory'} went from ${shown('levelBefore')} to ${shown('levelDuring')}`;
+  switch (cause) {
+    case 'cpu-without-load':
+      return `${rise}, and ${loadClause(evidence)}.`;
+    case 'load':
+      return `${rise} as ${loadClause(evidence)}.`;
+    case 'memory-leak': {
+      const minutes = evidence['minutesToLimit'];
+      const limit = minutes === undefined ? '' : `, ${String(minutes)} min from its limit`;
+      return `What memory keeps rose from ${shown('floorBefore')} to ${shown('floorDuring')} and grows by ${shown('growthPerHour')} an hour${limit}; ${loadClause(evidence)}.`;
+    }
+    case 'retention':
+      return `${rise} and is kept (floor ${shown('floorBefore')} before, ${shown('floorDuring')} now) without growing on; ${loadClause(evidence)}.`;
+    case 'restart':
+      return `The container had begun to run ${String(evidence['secondsAfterStart'])} s before.`;
+    case 'dilution':
+      return `The pod itself did not change (${shown('levelBefore')} to ${shown('levelDuring')}); replicas went from ${String(evidence['replicasBefore'])} to ${String(evidence['replicasDuring'])}, which moved what it is compared with.`;
+    case 'unknown':
+      if (Number(evidence['timesBefore']) >= 3) {
+        return `${rise}, as it did ${String(evidence['timesBefore'])} times in the hour before.`;
+      }
+      return evidence['load'] === undefined ? '' : `${rise}; ${loadClause(evidence)}.`;
+  }
+}
