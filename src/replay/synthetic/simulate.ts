@@ -1,6 +1,6 @@
 import type { Label, Mark } from '../../core/recording.ts';
 import { type Rng, rngFor } from '../../core/rng.ts';
-import { Autoscaler } from './autoscaler.ts';
+import { Autoscaler, MAX_REPLICAS } from './autoscaler.ts';
 import { AppPod, CPU_LIMIT, MEMORY_LIMIT, type ModelPod, QuietPod } from './pods.ts';
 import type { Fault, SyntheticPhase, SyntheticScenario } from './scenarios.ts';
 
@@ -45,8 +45,6 @@ const LEAK_BYTES = new Map<Fault, number>([
 const HOG_CORES = 0.3;
 /** From one kill of a crash loop to the next. */
 const CRASH_S = 20;
-/** Replicas that are added without load. */
-const IDLE_REPLICAS = 4;
 const GRACE_MS = 300_000;
 const LETTERS = 'bcdfghjklmnpqrstvwxz2456789';
 
@@ -168,10 +166,10 @@ class Simulation {
     this.#fault = null;
   }
 
-  /** More replicas than are needed, which get no requests: by hand, so no autoscaler undoes it. */
+  /** As many replicas as there may be, which get no requests: by hand, so no autoscaler undoes it. */
   #addIdle(second: number): void {
     const before = this.#apps.length;
-    for (let n = 0; n < IDLE_REPLICAS; n += 1) this.#addApp(second);
+    for (let n = before; n < MAX_REPLICAS; n += 1) this.#addApp(second);
     for (const pod of this.#apps.slice(before)) pod.isIdle = true;
     this.#markScale(second, before, this.#apps.length);
   }
