@@ -1,5 +1,11 @@
 import type { SeriesKind, Unit } from './series.ts';
 
+/**
+ * `higher`, `lower`: the interval leaves out 0 and the change is at least the tolerance; `same`: the
+ * whole interval lies within the tolerance; `unclear`: neither; `unknown`: too few samples.
+ */
+export type Verdict = 'higher' | 'lower' | 'same' | 'unclear' | 'unknown';
+
 /** A number of two runs, side by side, in base units. */
 export interface Difference {
   readonly baseline: number;
@@ -8,15 +14,10 @@ export interface Difference {
   readonly difference: number;
   /** difference ÷ baseline; null where the baseline is 0. */
   readonly relative: number | null;
-  /** Meant to hold the true difference 95 times in 100 (on simulated runs 87 to 94); null: too few samples. */
+  /** Meant to hold the true difference 95 times in 100 (with simulated noise 91 to 97); null: too few samples. */
   readonly interval: readonly [low: number, high: number] | null;
+  readonly verdict: Verdict;
 }
-
-/**
- * `higher`, `lower`: the interval leaves out 0 and the change is at least the tolerance; `same`: the
- * whole interval lies within the tolerance; `unclear`: neither; `unknown`: too few samples.
- */
-export type Verdict = 'higher' | 'lower' | 'same' | 'unclear' | 'unknown';
 
 /** A workload's metric in one phase of two runs. */
 export interface ComparedRow {
@@ -26,7 +27,7 @@ export interface ComparedRow {
   readonly phase: number;
   /** Position in `RunComparison.runs` of the candidate; the baseline is 0. */
   readonly run: number;
-  /** Mean over time of what a pod uses on average. The verdict is about this. */
+  /** Mean over time of what a pod uses on average. */
   readonly mean: Difference;
   /** 95th percentile over time of the pod that uses most. */
   readonly high: Difference;
@@ -34,9 +35,8 @@ export interface ComparedRow {
   readonly total: Difference;
   /** Most pods at one time: baseline, candidate. */
   readonly pods: readonly [number, number];
-  /** Steps of time with samples: baseline, candidate. */
-  readonly steps: readonly [number, number];
-  readonly verdict: Verdict;
+  /** Steps of time in which both runs have samples: all that is compared. */
+  readonly steps: number;
 }
 
 /** A stretch of time that all runs have, ms from each run's own origin. */

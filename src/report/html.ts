@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { htmlEscape } from 'escape-goat';
 import { compileCharts } from './charts/compile.ts';
 import type { Report } from './report.ts';
-import { bodyHtml, titleHtml } from './sections/body.ts';
+import { bodyHtml } from './sections/body.ts';
+import { e } from './sections/markup.ts';
 import { STYLES } from './styles.ts';
 
 const hashOf = (text: string): string =>
@@ -27,18 +28,26 @@ function inertCode(code: string): string {
 const dataBlock = (id: string, value: unknown): string =>
   `<script type="application/json" id="${id}">${inertJson(value)}</script>`;
 
+/** What an HTML file of ours is made of: finished HTML and texts. */
+export interface HtmlFile {
+  /** Plain text. */
+  readonly title: string;
+  readonly styles: string;
+  readonly body: string;
+  /** The one script that may run; null: none. */
+  readonly script: string | null;
+}
+
 /**
- * A report as one HTML file: no network, no eval, scripts and styles allowed by their hash alone.
- *
- * `pageScript` is the bundled code of page/main.ts.
+ * A page with a policy: no network, no eval, its one style sheet and its one script allowed by their
+ * hash alone. Throws a plain Error when the script could end its element.
  */
-export function reportHtml(report: Report, pageScript: string): string {
-  const { model, page } = report;
-  const script = inertCode(pageScript);
+export function htmlFile({ title, styles, body, script }: HtmlFile): string {
+  const code = script === null ? null : inertCode(script);
   const policy = [
     `default-src 'none'`,
-    `script-src ${hashOf(script)}`,
-    `style-src ${hashOf(STYLES)}`,
+    ...(code === null ? [] : [`script-src ${hashOf(code)}`]),
+    `style-src ${hashOf(styles)}`,
     // Charts set style attributes of their own elements; under img-src those can load nothing.
     `style-src-attr 'unsafe-inline'`,
     'img-src data:',
@@ -50,11 +59,21 @@ export function reportHtml(report: Report, pageScript: string): string {
     `<meta http-equiv="Content-Security-Policy" content="${htmlEscape(policy)}">` +
     `<meta name="viewport" content="width=device-width, initial-scale=1">` +
     `<meta name="referrer" content="no-referrer">` +
-    `<title>${titleHtml(model)}</title><style>${STYLES}</style></head><body>` +
-    bodyHtml(model) +
-    dataBlock('charts', compileCharts()) +
-    dataBlock('model', model) +
-    dataBlock('data', page) +
-    `<script>${script}</script></body></html>\n`
+    `<title>${e(title)}</title><style>${styles}</style></head><body>${body}` +
+    `${code === null ? '' : `<script>${code}</script>`}</body></html>\n`
   );
+}
+
+/** A report as one HTML file; `pageScript` is the bundled code of page/main.ts. */
+export function reportHtml({ model, page }: Report, pageScript: string): string {
+  return htmlFile({
+    title: `${model.title} · podtape`,
+    styles: STYLES,
+    body:
+      bodyHtml(model) +
+      dataBlock('charts', compileCharts()) +
+      dataBlock('model', model) +
+      dataBlock('data', page),
+    script: pageScript,
+  });
 }

@@ -3,12 +3,16 @@ import { timeText } from './sections/markup.ts';
 import { visible } from './sections/visible.ts';
 
 /** Text for a Markdown cell: characters that mean something are escaped, one line. */
-const cell = (text: string): string =>
+export const cell = (text: string): string =>
   visible(text)
     .replace(/[\\`*_{}[\]<>|#!&~]/g, (c) => `\\${c}`)
     .replace(/\s+/g, ' ');
 
-function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {
+/** A heading and rows of finished cells as a Markdown table. */
+export function markdownRows(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
@@ -25,7 +29,7 @@ export function reportMarkdown(model: ReportModel): string {
   ];
   if (model.alerts.length > 0) {
     parts.push(
-      tableOf(
+      markdownRows(
         ['detected (UTC)', 'lasted', 'series', 'metric', 'peak', 'cause'],
         model.alerts
           .slice(0, ROWS)
@@ -39,7 +43,7 @@ export function reportMarkdown(model: ReportModel): string {
   }
   if (model.settings.length > 1) {
     parts.push(
-      tableOf(
+      markdownRows(
         ['setting', 'alerts', 'known faults found', 'false alarms'],
         model.settings.map(({ name, alerts, score }) => [
           cell(name),

@@ -3,9 +3,9 @@ export const STYLES = `
 :root {
   color-scheme: light dark;
   --page: #f6f6f4; --panel: #fff; --sunk: #f0f1f0; --text: #16181b; --muted: #59606a; --faint: #e1e3e6;
-  --line: #c9cdd2; --accent: #0b5fc0; --soft: #e8f0fa; --alert: #bf4a06; --alert-soft: #fdefe6;
+  --line: #c9cdd2; --accent: #0b5fc0; --soft: #e8f0fa; --alert: #b54404; --alert-soft: #fdefe6;
   --label: #00704f; --mark: #75489b; --raw: #a3a9b1; --good: #00704f;
-  --ok: #b7d3c5; --partial: #e2b007; --empty: #8d949d; --failed: #bf4a06; --missed: #40464e;
+  --ok: #b7d3c5; --partial: #e2b007; --empty: #8d949d; --failed: #b54404; --missed: #40464e;
   --shadow: 0 1px 2px rgb(0 0 0 / 5%), 0 4px 16px rgb(0 0 0 / 6%);
   --mono: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace;
 }
@@ -58,7 +58,7 @@ code.block { display: block; background: var(--sunk); border: 1px solid var(--fa
 
 /* Cards and tables */
 .panel { background: var(--panel); border: 1px solid var(--faint); border-radius: 10px; padding: 14px 18px; margin: 10px 0; }
-.scroll { overflow-x: auto; margin: 0 -18px; padding: 0 18px; }
+.scroll { position: relative; overflow-x: auto; margin: 0 -18px; padding: 0 18px; }
 table { border-collapse: collapse; font-size: 13px; width: 100%; }
 th, td { text-align: left; padding: 7px 16px 7px 0; border-bottom: 1px solid var(--faint); vertical-align: top; white-space: nowrap; }
 tbody tr:last-child td { border-bottom: 0; }

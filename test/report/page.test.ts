@@ -1,5 +1,4 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -11,6 +10,7 @@ import { presetSettings } from '../../src/replay/presets.ts';
 import { replay } from '../../src/replay/replay.ts';
 import { reportHtml } from '../../src/report/html.ts';
 import { visible } from '../../src/report/sections/visible.ts';
+import { axeProblems } from '../support/axe.ts';
 import { CHROMIUM, launchChromium, openFile } from '../support/chromium.ts';
 import { HOSTILE_NAMES } from '../support/hostile-names.ts';
 import { busyRun } from '../support/runs.ts';
@@ -219,8 +219,6 @@ inChromium('two thousand series: the most interesting are drawn, the next are li
   expect(complaints).toEqual([]);
 });
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
 inChromium.each([
   ['light, 1440 wide', { width: 1440 }],
   ['dark, 1440 wide', { width: 1440, dark: true }],
@@ -231,10 +229,5 @@ inChromium.each([
     'document.documentElement.scrollWidth - document.documentElement.clientWidth',
   );
   expect(room).toBe(0);
-  await page.evaluate(axe);
-  const found = await page.evaluate(`axe.run().then(({ violations }) =>
-    violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => id + ': ' + nodes[0].html))`);
-  expect(found).toEqual([]);
+  expect(await axeProblems(page)).toEqual([]);
 });

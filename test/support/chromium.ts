@@ -33,16 +33,19 @@ export interface WatchedPage {
   readonly complaints: readonly string[];
 }
 
-/** Opens a file with networking off and waits until its script is through. */
-export async function openFile(
+/** How a page is opened. */
+interface OpenOptions {
+  readonly width?: number;
+  readonly dark?: boolean;
+  readonly fragment?: string;
+  readonly timezoneId?: string;
+}
+
+/** Opens a file with networking off. */
+export async function openPage(
   browser: Browser,
   path: string,
-  options: {
-    readonly width?: number;
-    readonly dark?: boolean;
-    readonly fragment?: string;
-    readonly timezoneId?: string;
-  } = {},
+  options: OpenOptions = {},
 ): Promise<WatchedPage> {
   const { width = 1280, dark = false, fragment = '', timezoneId = 'UTC' } = options;
   const context = await browser.newContext({
@@ -65,6 +68,16 @@ export async function openFile(
     if (request.url().split('#')[0] !== `file://${path}`) complaints.push(request.url());
   });
   await page.goto(`file://${path}${fragment}`);
-  await page.waitForSelector('html[data-ready]', { state: 'attached', timeout: 20_000 });
   return { page, context, complaints };
+}
+
+/** Opens a report with networking off and waits until its script is through. */
+export async function openFile(
+  browser: Browser,
+  path: string,
+  options: OpenOptions = {},
+): Promise<WatchedPage> {
+  const opened = await openPage(browser, path, options);
+  await opened.page.waitForSelector('html[data-ready]', { state: 'attached', timeout: 20_000 });
+  return opened;
 }

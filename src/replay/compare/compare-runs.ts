@@ -1,16 +1,14 @@
 import type {
   ComparedPhase,
   ComparedRow,
-  Difference,
   RunComparison,
-  Verdict,
   WorkloadColumns,
 } from '../../core/comparison.ts';
 import { ToolError } from '../../core/errors.ts';
 import type { RecordingData } from '../../core/recording.ts';
 import { rngFor } from '../../core/rng.ts';
 import { alignRuns } from './align.ts';
-import { blockDifference } from './block-difference.ts';
+import { pairedDifference } from './paired-difference.ts';
 import { comparedWorkloads, type Grid } from './workloads.ts';
 
 /** A recording with the name it goes by. */
@@ -45,41 +43,42 @@ function gridOf(runs: readonly RecordingData[], origins: readonly number[]): Gri
   return { fromMs, stepMs, steps: Math.max(1, Math.ceil(spanMs / stepMs)) };
 }
 
-/** The part of a run's columns that a phase covers, steps without samples left out. */
-function withinPhase(columns: WorkloadColumns, { spans }: ComparedPhase, run: number, grid: Grid) {
-  const [from = 0, to = 0] = spans[run] ?? [];
+/** The columns of two runs within a phase, paired by how far into it they are; both have a sample. */
+function pairedColumns(
+  before: WorkloadColumns,
+  after: WorkloadColumns,
+  { spans }: ComparedPhase,
+  run: number,
+  grid: Grid,
+) {
   // A step belongs to the phase in which its middle lies.
   const place = (ms: number): number =>
     Math.min(grid.steps, Math.max(0, Math.ceil((ms - grid.fromMs) / grid.stepMs - 0.5)));
-  const [first, last] = [place(from), place(to)];
+  const [a, b] = [spans[0] ?? [0, 0], spans[run] ?? [0, 0]];
+  const [fromA, fromB] = [place(a[0]), place(b[0])];
+  const length = Math.min(place(a[1]) - fromA, place(b[1]) - fromB);
   const kept: number[] = [];
-  for (let s = first; s < last; s += 1) if (columns.pods[s]! > 0) kept.push(s);
-  const pick = (column: Float64Array): Float64Array => Float64Array.from(kept, (s) => column[s]!);
+  for (let s = 0; s < length; s += 1) {
+    if (before.pods[fromA + s]! > 0 && after.pods[fromB + s]! > 0) kept.push(s);
+  }
+  const pick = (name: 'mean' | 'high' | 'total'): [Float64Array, Float64Array] => [
+    Float64Array.from(kept, (s) => before[name][fromA + s]!),
+    Float64Array.from(kept, (s) => after[name][fromB + s]!),
+  ];
+  const most = ({ pods }: WorkloadColumns, from: number): number =>
+    kept.reduce((found, s) => Math.max(found, pods[from + s]!), 0);
   return {
-    mean: pick(columns.mean),
-    high: pick(columns.high),
-    total: pick(columns.total),
-    pods: kept.reduce((most, s) => Math.max(most, columns.pods[s]!), 0),
-    steps: kept.length,
+    ...{ mean: pick('mean'), high: pick('high'), total: pick('total'), steps: kept.length },
+    pods: [most(before, fromA), most(after, fromB)] as const,
   };
-}
-
-function verdictOf({ interval, relative, baseline }: Difference, tolerance: number): Verdict {
-  if (interval === null) return 'unknown';
-  const [low, high] = interval;
-  const room = Math.abs(baseline) * tolerance;
-  const isLarge = relative === null ? low > 0 || high < 0 : Math.abs(relative) >= tolerance;
-  if (isLarge && low > 0) return 'higher';
-  if (isLarge && high < 0) return 'lower';
-  return low >= -room && high <= room ? 'same' : 'unclear';
 }
 
 /**
  * Two or more runs → how each workload's metrics of every later run differ from the first's, phase by
  * phase, with intervals.
  *
- * Runs are aligned (`alignRuns`), pods pooled by workload and container, and columns of one step
- * compared (`blockDifference`). The same runs and seed give the same numbers. Throws USAGE for
+ * Runs are aligned (`alignRuns`), pods pooled by workload and container into steps of time, and steps
+ * compared in pairs (`pairedDifference`). The same runs and seed give the same numbers. Throws USAGE for
  * fewer than two runs, and what `alignRuns` throws.
  */
 export function compareRuns(
@@ -99,18 +98,14 @@ export function compareRuns(
       const after = columns[run];
       if (before == null || after == null) return;
       phases.forEach((phase, p) => {
-        const a = withinPhase(before, phase, 0, grid);
-        const b = withinPhase(after, phase, run, grid);
-        if (a.steps === 0 || b.steps === 0) return;
+        const { mean, high, total, steps, pods } = pairedColumns(before, after, phase, run, grid);
+        if (steps === 0) return;
         const own = (name: string) => rngFor(seed, [run, workload, p, name].join(' '));
-        const mean = blockDifference(a.mean, b.mean, 'mean', own('mean'));
         rows.push({
-          ...{ workload, phase: p, run, mean },
-          high: blockDifference(a.high, b.high, { quantile: 0.95 }, own('high')),
-          total: blockDifference(a.total, b.total, 'mean', own('total')),
-          pods: [a.pods, b.pods],
-          steps: [a.steps, b.steps],
-          verdict: verdictOf(mean, tolerance),
+          ...{ workload, phase: p, run, pods, steps },
+          mean: pairedDifference(...mean, 'mean', tolerance, own('mean')),
+          high: pairedDifference(...high, { quantile: 0.95 }, tolerance, own('high')),
+          total: pairedDifference(...total, 'mean', tolerance, own('total')),
         });
       });
     });

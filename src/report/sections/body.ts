@@ -1,7 +1,7 @@
 import type { ReportModel } from '../model.ts';
 import { coverageHtml, coverageKey, footHtml, leftOutHtml, settingsHtml } from './facts.ts';
 import { alertsHtml, comparedHtml } from './findings.ts';
-import { e, type Html, section } from './markup.ts';
+import { type Html, section } from './markup.ts';
 import { mastHtml, summaryHtml, tunerHtml } from './top.ts';
 import { tuningHtml } from './tuning.ts';
 
@@ -65,9 +65,4 @@ export function bodyHtml(model: ReportModel): Html {
     footHtml(model) +
     `<p class="visually-hidden" role="status" id="said"></p></main>`
   );
-}
-
-/** The title of the window. */
-export function titleHtml({ title }: ReportModel): Html {
-  return e(`${title} · podtape`);
 }
