@@ -9,11 +9,11 @@ type Given = Partial<Record<keyof SettingsFlags, string | number | string[]>>;
 /** Flags that differ from a preset's; those that only decide can be left out. */
 function differences(settings: Settings, base: Settings, withDecisions: boolean): Given {
   const given: Given = {};
-  const plain = ['detector', 'window', 'warmup', 'smooth', 'pool'] as const;
+  const plain = ['detector', 'window', 'warmup', 'smooth', 'pool', 'within'] as const;
   const deciding = ['threshold', 'contamination', 'consecutive', 'recover'] as const;
   for (const name of withDecisions ? [...plain, ...deciding] : plain) {
     const value = settings[name];
-    if (value !== null && value !== base[name]) given[name] = value;
+    if (value != null && value !== base[name]) given[name] = value;
   }
   if (String(settings.metrics) !== String(base.metrics)) given.metrics = settings.metrics.join(',');
   const isOther = settings.detector !== base.detector;

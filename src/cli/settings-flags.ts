@@ -16,6 +16,7 @@ export interface SettingsFlags {
   readonly threshold?: number | undefined;
   readonly contamination?: number | undefined;
   readonly consecutive?: number | undefined;
+  readonly within?: number | undefined;
   readonly recover?: number | undefined;
   readonly pool?: string | undefined;
   readonly metrics?: string | undefined;
@@ -38,6 +39,7 @@ export function settingsOptions<T>(argv: Argv<T>) {
     .option('threshold', { ...count, describe: 'Flag where score ≥ threshold' })
     .option('contamination', { ...count, describe: 'Flag this share of the window' })
     .option('consecutive', { ...count, describe: 'Flags in a row that open an alert' })
+    .option('within', { ...count, describe: 'Flags may be spread over this many samples instead' })
     .option('recover', { ...count, describe: 'Samples an alert stays open after its last run' })
     .option('pool', { ...text, describe: 'Who shares a window: container, pod, workload, all' })
     .option('metrics', { ...text, describe: 'Metrics to judge, separated by commas' })
@@ -81,7 +83,8 @@ export function settingsFrom(flags: SettingsFlags): Settings {
   const { detector, window, warmup, smooth, threshold, contamination } = given;
   const own: Record<string, unknown> = {
     ...{ detector, window, warmup, smooth, threshold, contamination },
-    ...{ consecutive: given.consecutive, recover: given.recover, pool: given.pool },
+    ...{ consecutive: given.consecutive, within: given.within },
+    ...{ recover: given.recover, pool: given.pool },
     metrics: metrics?.split(','),
     params: param === undefined ? undefined : paramsOf(param),
   };

@@ -34,6 +34,7 @@ export const partialSettingsSchema = v.strictObject({
   threshold: v.optional(v.nullable(v.pipe(v.number(), v.finite()))),
   contamination: v.optional(v.nullable(v.pipe(v.number(), v.gtValue(0), v.maxValue(0.5)))),
   consecutive: v.optional(count(1, 1000)),
+  within: v.optional(count(1, 1000)),
   recover: v.optional(count(1, 1000)),
   refractory: v.optional(count(0, 100_000)),
   gapSteps: v.optional(v.pipe(v.number(), v.minValue(1.5), v.maxValue(1000))),
@@ -84,8 +85,13 @@ export interface Settings {
   readonly threshold: number | null;
   /** Flag where the sample is among this fraction of its window with the highest scores. */
   readonly contamination: number | null;
-  /** Flags in a row that open an alert. */
+  /** Flags that open an alert. */
   readonly consecutive: number;
+  /**
+   * Samples that these flags may be spread over; no more than `consecutive`, or left out: they must
+   * come in a row.
+   */
+  readonly within?: number | undefined;
   /** Quiet samples in a row that close it. */
   readonly recover: number;
   /** A score counts as 0 unless it beats those of this many samples before it; 0: all count. */

@@ -156,12 +156,12 @@ export class LiveDetector {
   }
 
   #laneOf(series: Series): Lane {
-    const { consecutive, recover, pool } = this.#settings;
+    const { consecutive, within, recover, pool } = this.#settings;
     const name = streamName(series, pool);
     let lane = this.#lanes.get(name);
     if (lane === undefined) {
       const threshold = decidingThreshold(this.#settings);
-      const judge = new Judge({ threshold, consecutive, recover });
+      const judge = new Judge({ threshold, consecutive, within, recover });
       lane = { judge, pipeline: this.#pipelineOf(series, name), hasBegun: false };
       this.#lanes.set(name, lane);
     }

@@ -2,20 +2,57 @@
 export interface DeciderOptions {
   /** Flag where score ≥ threshold. */
   readonly threshold: number;
-  /** Flags in a row that open an alert. */
+  /** Flags that open an alert. */
   readonly consecutive: number;
-  /** An alert stays open for this many samples after the last run of `consecutive` flags. */
+  /** Samples that these flags may be spread over; no more than `consecutive`, or left out: in a row. */
+  readonly within?: number | undefined;
+  /** An alert stays open for this many samples after the last one that could have opened it. */
   readonly recover: number;
+}
+
+/** Samples over which the flags that open an alert may be spread. */
+export function flagSpan({
+  consecutive,
+  within,
+}: Pick<DeciderOptions, 'consecutive' | 'within'>): number {
+  return Math.max(consecutive, within ?? consecutive);
+}
+
+/** How many of the last few samples were flagged. */
+class RecentFlags {
+  readonly #flags: Uint8Array;
+  #next = 0;
+  count = 0;
+
+  constructor(samples: number) {
+    this.#flags = new Uint8Array(samples);
+  }
+
+  clear(): void {
+    if (this.count === 0) return;
+    this.#flags.fill(0);
+    this.count = 0;
+  }
+
+  push(flag: boolean): void {
+    const is = flag ? 1 : 0;
+    this.count += is - this.#flags[this.#next]!;
+    this.#flags[this.#next] = is;
+    this.#next = this.#next + 1 === this.#flags.length ? 0 : this.#next + 1;
+  }
 }
 
 /**
  * Scores → flags and alerts, sample by sample.
  *
- * A sample alerts when it, or one of the `recover` − 1 samples before it in the same run, ends
- * `consecutive` flags in a row. A cut (after a gap) or a sample without a score (NaN) ends the run.
+ * A sample alerts when at it, or at one of the `recover` − 1 samples before it in the same run, so
+ * many flags were together as open an alert: the last `consecutive` samples, or that many of the
+ * last `within`. A cut (after a gap) or a sample without a score (NaN) ends the run.
  */
 export class Decider {
   readonly #options: DeciderOptions;
+  /** null: flags must come in a row. */
+  readonly #recent: RecentFlags | null;
   #run = 0;
   #sinceHeld = Infinity;
   flag = false;
@@ -23,11 +60,8 @@ export class Decider {
 
   constructor(options: DeciderOptions) {
     this.#options = options;
-  }
-
-  /** Flags in a row up to and including the last sample. */
-  get run(): number {
-    return this.#run;
+    const span = flagSpan(options);
+    this.#recent = span > options.consecutive ? new RecentFlags(span) : null;
   }
 
   /** Takes the next sample; sets `flag` and `alerting`. */
@@ -36,55 +70,17 @@ export class Decider {
     const isReady = !Number.isNaN(score);
     if (isCut || !isReady) {
       this.#run = 0;
+      this.#recent?.clear();
       this.#sinceHeld = Infinity;
     }
     this.flag = isReady && score >= threshold;
-    this.#run = this.flag ? this.#run + 1 : 0;
+    if (this.#recent === null) {
+      this.#run = this.flag ? this.#run + 1 : 0;
+    } else {
+      this.#recent.push(this.flag);
+      this.#run = this.#recent.count;
+    }
     this.#sinceHeld = this.#run >= consecutive ? 0 : this.#sinceHeld + 1;
     this.alerting = this.#sinceHeld < recover;
   }
-}
-
-/** An alert as positions in its column. */
-export interface Episode {
-  /** First flag of the run that opened it. */
-  readonly first: number;
-  /** The sample that opened it. */
-  readonly detected: number;
-  /** One past the last alerting sample. */
-  readonly after: number;
-}
-
-/** A column of decisions. */
-export interface Decisions {
-  readonly flags: Uint8Array;
-  readonly alerting: Uint8Array;
-  readonly episodes: readonly Episode[];
-}
-
-/** Decides a whole column: a loop over `Decider`. `starts[i]` is 1 where a run is cut. */
-export function decide(
-  scores: Float64Array,
-  starts: Uint8Array,
-  options: DeciderOptions,
-): Decisions {
-  const decider = new Decider(options);
-  const flags = new Uint8Array(scores.length);
-  const alerting = new Uint8Array(scores.length);
-  const episodes: Episode[] = [];
-  let open: { first: number; detected: number } | null = null;
-  for (let i = 0; i < scores.length; i += 1) {
-    decider.update(scores[i] ?? NaN, starts[i] === 1);
-    if (decider.flag) flags[i] = 1;
-    const isNew = open !== null && starts[i] === 1;
-    if (open !== null && (!decider.alerting || isNew)) {
-      episodes.push({ ...open, after: i });
-      open = null;
-    }
-    if (!decider.alerting) continue;
-    alerting[i] = 1;
-    open ??= { first: i - decider.run + 1, detected: i };
-  }
-  if (open !== null) episodes.push({ ...open, after: scores.length });
-  return { flags, alerting, episodes };
 }

@@ -54,10 +54,11 @@ export function streamsOfLayer(tape: Tape, { layer }: LiveLayer): readonly (read
  */
 export function decideLayer(tape: Tape, live: LiveLayer, choice: Choice): Decided {
   const { consecutive, recover } = choice;
+  const { within } = live.layer.settings;
   const alerting = tape.series.map(({ times }) => new Uint8Array(times.length));
   const alerts: LiveAlert[] = [];
   for (const members of streamsOfLayer(tape, live)) {
-    const judge = new Judge({ threshold: choice.choice + 1, consecutive, recover });
+    const judge = new Judge({ threshold: choice.choice + 1, consecutive, within, recover });
     const keep = (facts: typeof judge.pending): void => {
       if (facts === null) return;
       const { series, start, detectedAt, end, peakScore, peakValue, samples } = facts;
