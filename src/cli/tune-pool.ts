@@ -1,5 +1,6 @@
 import Tinypool from 'tinypool';
-import type { Trial, TunePass } from '../replay/tune/tune.ts';
+import type { TunePass } from '../replay/tune/grid.ts';
+import type { PassResult } from '../replay/tune/tune.ts';
 
 /** What a worker is asked: which recordings, and one pass over them. */
 export interface PassRequest {
@@ -16,8 +17,8 @@ export async function runInWorkers(
   paths: readonly string[],
   passes: readonly TunePass[],
   jobs: number,
-  onTrials: (trials: readonly Trial[]) => readonly Trial[],
-): Promise<readonly (readonly Trial[])[]> {
+  onResult: (result: PassResult) => PassResult,
+): Promise<readonly PassResult[]> {
   const pool = new Tinypool({
     filename: new URL('./tune-worker.js', import.meta.url).href,
     runtime: 'worker_threads',
@@ -29,7 +30,7 @@ export async function runInWorkers(
       passes.map(async (pass) => {
         const request: PassRequest = { paths, pass };
         try {
-          return onTrials((await pool.run(request)) as readonly Trial[]);
+          return onResult((await pool.run(request)) as PassResult);
         } catch (error) {
           const { window, smooth } = pass.settings;
           const which = `window ${String(window)}, smoothing ${String(smooth)}`;

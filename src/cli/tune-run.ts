@@ -3,41 +3,33 @@ import type { RecordingData } from '../core/recording.ts';
 import type { TuneResult } from '../core/results.ts';
 import type { Settings } from '../core/settings.ts';
 import { scoreMembers } from '../replay/score.ts';
-import type { Objective } from '../replay/tune/plateau.ts';
-import {
-  listedThresholds,
-  passesOf,
-  runPass,
-  tabulate,
-  type Trial,
-  type TuneGrid,
-} from '../replay/tune/tune.ts';
+import { fullGrid, type TuneGrid } from '../replay/tune/grid.ts';
+import type { AlertBudget, Objective } from '../replay/tune/objective.ts';
+import { tabulate } from '../replay/tune/tabulate.ts';
+import { listedThresholds, type PassResult, passesOf, runPass } from '../replay/tune/tune.ts';
 import { rulesFor } from './judge-run.ts';
 
 export const DEFAULT_GRID: TuneGrid = {
   windows: [30, 60, 120, 240, 480],
   smooths: [1, 3, 5],
+  refractories: [],
   consecutives: [1, 2, 3, 5],
+  withins: [],
+  recovers: [],
   thresholds: [],
 };
 
 /** One alert a series in four days: what an on-call engineer with a dozen pods may bear. */
-const ALERTS_PER_SERIES_DAY = 0.25;
+export const DEFAULT_BUDGET: AlertBudget = { alerts: 0.25, days: 1, per: 'series' };
 
-/** Labels if there are any, else a budget of alerts. */
-export function objectiveFor(recordings: readonly RecordingData[], budget?: number): Objective {
+/** Without a word about it: labels if there are any, else a budget of alerts. */
+export function objectiveFor(recordings: readonly RecordingData[]): Objective {
   const labelled = recordings.some(({ labels }) => labels.length > 0);
-  return labelled && budget === undefined
-    ? { kind: 'f1' }
-    : { kind: 'budget', alertsPerSeriesDay: budget ?? ALERTS_PER_SERIES_DAY };
+  return labelled ? { kind: 'f1' } : { kind: 'budget', budget: DEFAULT_BUDGET };
 }
 
-/** Settings that can be swept: one detector with a threshold on its score, per series. */
+/** Settings that can be swept: a threshold on a score, and a stream per series. Throws USAGE. */
 export function sweepable(settings: Settings): Settings {
-  if (settings.members.length > 0) {
-    const hint = 'name one detector, such as --detector level or --preset isolation-per-pod';
-    throw new ToolError('USAGE', `An ensemble has a window for each member; to tune, ${hint}.`);
-  }
   if (settings.pool === 'all') {
     throw new ToolError('USAGE', 'tune needs a stream per series; try --pool container.');
   }
@@ -67,29 +59,28 @@ export async function tuneRecordings(
   place: SweepPlace = { paths: [], jobs: 1 },
 ): Promise<TuneResult> {
   const settings = sweepable(base);
-  const [first] = recordings;
-  if (first === undefined) throw new ToolError('NO_DATA', 'There is no recording to tune on.');
-  const rules = rulesFor(first);
+  const full = fullGrid(grid, settings);
+  const rules = recordings.map(rulesFor);
   const thresholds =
     grid.thresholds.length > 0
       ? grid.thresholds
-      : listedThresholds(recordings, settings, grid, objective, rules, scoreMembers);
-  const passes = passesOf(settings, grid, thresholds, objective, rules);
+      : listedThresholds(recordings, settings, full, objective, rules, scoreMembers);
+  const passes = passesOf(settings, full, thresholds, objective, rules);
   let done = 0;
-  const told = (trials: readonly Trial[]): readonly Trial[] => {
+  const told = (result: PassResult): PassResult => {
     done += 1;
     onDone(done, passes.length);
-    return trials;
+    return result;
   };
   const jobs = Math.min(place.jobs, passes.length);
-  const trials =
+  const results =
     jobs > 1
       ? await (await import('./tune-pool.ts')).runInWorkers(place.paths, passes, jobs, told)
       : passes.map((pass) => told(runPass(recordings, pass, scoreMembers)));
   return tabulate(
     recordings.map(({ info }) => info),
-    trials.flat(),
-    grid,
+    results,
+    full,
     thresholds,
     objective,
   );

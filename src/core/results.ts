@@ -59,7 +59,12 @@ export interface ReplayResult {
 export interface TuneRow {
   readonly settings: Settings;
   readonly threshold: number;
+  /** Samples at or over the threshold, and the alerts that a replay of the runs has. */
+  readonly flags: number;
   readonly alerts: number;
+  /** How long those are open in all. */
+  readonly alertMinutes: number;
+  /** After the warm-up: episodes that touch no label, and one more for each full hour of them. */
   readonly falseAlerts: number;
   readonly falseAlertsPerSeriesDay: number;
   readonly detected: number;
@@ -68,8 +73,10 @@ export interface TuneRow {
   readonly precision: number | null;
   readonly f1: number | null;
   readonly medianDelaySeconds: number | null;
-  /** What the objective ranks by; higher is better. */
+  /** What the objective ranks by; higher is better, −1: over the budget. */
   readonly score: number;
+  /** Series that had a score at all; the others are no quiet ones. */
+  readonly evaluated: number;
 }
 
 export interface TuneResult {
@@ -78,12 +85,24 @@ export interface TuneResult {
     readonly detector: string;
     readonly windows: readonly number[];
     readonly smooths: readonly number[];
+    readonly refractories: readonly number[];
     readonly thresholds: readonly number[];
     readonly consecutives: readonly number[];
+    readonly withins: readonly number[];
+    readonly recovers: readonly number[];
   };
   readonly objective: string;
   /** Best first. */
   readonly rows: readonly TuneRow[];
+  /** Series that some scoring passes gave no score at all. */
+  readonly notEvaluated: readonly {
+    /** The recording's digest. */
+    readonly recording: string;
+    readonly series: string;
+    /** In how many scoring passes, and why in the first of them. */
+    readonly passes: number;
+    readonly why: string;
+  }[];
   readonly recommended: {
     readonly settings: Settings;
     /** One or two sentences for people. */
@@ -93,5 +112,7 @@ export interface TuneResult {
     /** The range of thresholds around it that does as well. */
     readonly plateau: { readonly thresholds: readonly [number, number]; readonly rows: number };
   } | null;
+  /** Why nothing is recommended, a clause; '' where something is. */
+  readonly whyNot: string;
   readonly digest: string;
 }

@@ -10,31 +10,10 @@ import { settingsDigest } from '../core/settings-digest.ts';
 import { explain } from './cause/explain.ts';
 import { Surroundings } from './cause/surroundings.ts';
 import { type AlertFacts, Judge } from './detect/judge.ts';
-import { PAIR_DETECTORS } from './detect/registry.ts';
-import { decidingThreshold, samplesNeeded } from './pipeline.ts';
+import { decidingThreshold } from './pipeline.ts';
 import { presetNameOf } from './presets.ts';
-import {
-  factsOf,
-  type ScoredColumns,
-  type ScoredStream,
-  scoreRecording,
-  unjudgeable,
-} from './score.ts';
+import { notEvaluated, type ScoredStream, scoreRecording } from './score.ts';
 import { mergeByTime } from './detect/merge-by-time.ts';
-import type { Stream } from './streams.ts';
-
-/** Why a series has no score at all; '' where it has one. */
-function notEvaluated(stream: Stream, columns: ScoredColumns, settings: Settings): string {
-  const bad = unjudgeable(columns);
-  if (bad !== null) return `it holds ${String(bad)}, which is too large to be judged`;
-  const { scores } = columns;
-  if (scores.some((score) => !Number.isNaN(score))) return '';
-  const isPair = PAIR_DETECTORS.some(({ id }) => id === settings.detector);
-  const needed = isPair ? settings.warmup : samplesNeeded(settings, factsOf(stream, []));
-  return scores.length < needed
-    ? `${String(scores.length)} samples; the settings need ${String(needed)} before the first score`
-    : 'no sample could be scored';
-}
 
 /** Applies threshold and consecutive count to one scored stream. */
 function decideStream(
@@ -42,8 +21,8 @@ function decideStream(
   settings: Settings,
   around: Surroundings,
 ): ScoredSeries[] {
-  const { consecutive, recover } = settings;
-  const judge = new Judge({ threshold: decidingThreshold(settings), consecutive, recover });
+  const { consecutive, within, recover } = settings;
+  const judge = new Judge({ threshold: decidingThreshold(settings), consecutive, within, recover });
   const decided = members.map((columns) => ({
     ...columns,
     flags: new Uint8Array(columns.times.length),

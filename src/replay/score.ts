@@ -3,7 +3,13 @@ import type { SeriesColumns } from '../core/series.ts';
 import type { Settings } from '../core/settings.ts';
 import { checkDetector, PAIR_DETECTORS } from './detect/registry.ts';
 import type { PairDetectorDef } from './detect/stage.ts';
-import { memberSettings, pairMember, pipelinesFor, type StreamFacts } from './pipeline.ts';
+import {
+  memberSettings,
+  pairMember,
+  pipelinesFor,
+  samplesNeeded,
+  type StreamFacts,
+} from './pipeline.ts';
 import { mergeByTime } from './detect/merge-by-time.ts';
 import { type Stream, streamsOf } from './streams.ts';
 
@@ -34,7 +40,7 @@ const blank = (isSmoothed: boolean) => (columns: SeriesColumns) => ({
 export const LARGEST_JUDGED = 1e150;
 
 /** The first value of a column that cannot be judged, or null. */
-export function unjudgeable({ values }: SeriesColumns): number | null {
+function unjudgeable({ values }: SeriesColumns): number | null {
   for (const value of values) if (!(Math.abs(value) <= LARGEST_JUDGED)) return value;
   return null;
 }
@@ -52,7 +58,7 @@ function labelledBy(labels: readonly Label[], { series }: SeriesColumns) {
 }
 
 /** What a stream's scorers may know of it: unit and labels of its first member. */
-export function factsOf({ name, members }: Stream, labels: readonly Label[]): StreamFacts {
+function factsOf({ name, members }: Stream, labels: readonly Label[]): StreamFacts {
   const [first] = members;
   return {
     unit: first?.series.unit ?? '',
@@ -190,7 +196,25 @@ export function scoreRecording(data: RecordingData, settings: Settings): ScoredS
   return streams.map((stream) => scored.get(stream)!);
 }
 
-/** The scored series alone, without their streams. Throws as `scoreRecording`. */
-export function scoreMembers(data: RecordingData, settings: Settings): readonly ScoredColumns[] {
-  return scoreRecording(data, settings).flatMap(({ members }) => members);
+/** Why a series has no score at all; '' where it has one. */
+export function notEvaluated(stream: Stream, columns: ScoredColumns, settings: Settings): string {
+  const bad = unjudgeable(columns);
+  if (bad !== null) return `it holds ${String(bad)}, which is too large to be judged`;
+  const { scores } = columns;
+  if (scores.some((score) => !Number.isNaN(score))) return '';
+  const isPair = PAIR_DETECTORS.some(({ id }) => id === settings.detector);
+  const needed = isPair ? settings.warmup : samplesNeeded(settings, factsOf(stream, []));
+  return scores.length < needed
+    ? `${String(scores.length)} samples; the settings need ${String(needed)} before the first score`
+    : 'no sample could be scored';
+}
+
+/** The scored series alone, each with why it has no score, if so. Throws as `scoreRecording`. */
+export function scoreMembers(data: RecordingData, settings: Settings) {
+  return scoreRecording(data, settings).flatMap(({ stream, members }) =>
+    members.map((columns) => ({
+      ...columns,
+      notEvaluated: notEvaluated(stream, columns, settings),
+    })),
+  );
 }

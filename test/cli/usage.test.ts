@@ -48,7 +48,7 @@ describe('a wrong command line exits 2 with one line that helps', () => {
     [['replay', 'run.db', '--constructor.prototype.x', '1'], /Unknown flag/],
     [['tune', 'run.db', '--windows', '3,x'], /whole numbers/],
     [['tune', 'run.db', '--jobs', '0'], /--jobs/],
-    [['tune', 'run.db', '--preset', 'default'], /ensemble/],
+    [['tune', 'run.db', '--preset', 'fetch-metrics'], /--pool container/],
     [['synth', 'magic', '-o', 'x.db'], /There is no scenario "magic"/],
     [['synth', 'steady', '-o', 'x.db', '--duration', '5'], /duration/],
     [['synth', 'steady', '-o', 'x.db', '--seed', '-1'], /--seed/],

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { Argv } from 'yargs';
 import { ToolError } from '../../core/errors.ts';
 import type { TuneResult, TuneRow } from '../../core/results.ts';
-import type { TuneGrid } from '../../replay/tune/tune.ts';
+import type { TuneGrid } from '../../replay/tune/grid.ts';
 import { TUNED_PRESET } from '../../replay/presets.ts';
 import type { CommonFlags } from '../command.ts';
 import { csvLines } from '../csv.ts';
@@ -101,6 +101,7 @@ function listOf(
 
 function gridOf(flags: TuneFlags, base: TuneGrid): TuneGrid {
   return {
+    ...base,
     windows: listOf('windows', flags.windows, base.windows, true),
     smooths: listOf('smooths', flags.smooths, base.smooths, true),
     consecutives: listOf('consecutives', flags.consecutives, base.consecutives, true),
@@ -195,7 +196,7 @@ async function handler(flags: TuneFlags): Promise<void> {
     return;
   }
   const progress = startProgress('Tuning', flags);
-  const objective = objectiveFor(recordings, flags.budget);
+  const objective = objectiveFor(recordings);
   const place = { paths: flags.runs, jobs: jobsOf(flags.jobs) };
   const onDone = (done: number, total: number): void => {
     progress.portion(done, total);

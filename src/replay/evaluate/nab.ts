@@ -37,14 +37,14 @@ function sigmoid(y: number): number {
 const LEFT_EDGE = sigmoid(-1);
 
 /** A row that counts: its score, its window (−1: outside all) and what it earns or costs there. */
-interface NabRow {
+export interface NabRow {
   readonly score: number;
   readonly window: number;
   readonly unit: number;
 }
 
 /** The rows after the probationary part: the first 15 % of the rows, 750 at most. */
-function countingRows(file: NabFile, firstWindow: number): NabRow[] {
+export function countingRows(file: NabFile, firstWindow: number): NabRow[] {
   const { scores, windows } = file;
   const rows: NabRow[] = [];
   let w = 0;
@@ -76,6 +76,13 @@ function allRows(files: readonly NabFile[]): { rows: NabRow[]; windows: number }
   return { rows: rows.sort((a, b) => b.score - a.score), windows };
 }
 
+/** A sum of gains and costs on the scale where 0 is "never alerts" and 100 is perfect. */
+export function scaledScore(raw: number, windows: number, profile: NabProfile): number {
+  if (windows === 0) return 0;
+  const { truePositive, falseNegative } = profile;
+  return (100 * (raw + falseNegative * windows)) / ((truePositive + falseNegative) * windows);
+}
+
 /**
  * Scores a corpus under one profile: at the given threshold, or at the one that scores best
  * (every distinct score is tried, as NAB's own optimiser means to).
@@ -93,11 +100,7 @@ export function scoreNab(
   let total = -profile.falseNegative * windows;
   let windowsHit = 0;
   let falseRows = 0;
-  const scaled = (raw: number): number =>
-    windows === 0
-      ? 0
-      : (100 * (raw + profile.falseNegative * windows)) /
-        ((profile.truePositive + profile.falseNegative) * windows);
+  const scaled = (raw: number): number => scaledScore(raw, windows, profile);
   let best: NabScore = { score: scaled(total), threshold: null, windowsHit: 0, falseRows: 0 };
   for (let i = 0; i < rows.length;) {
     const at = rows[i]?.score ?? 0;

@@ -1,45 +1,88 @@
+import { type DeciderOptions, flagSpan } from '../detect/decider.ts';
+
+/** What a decider does besides its threshold. */
+export type Counts = Omit<DeciderOptions, 'threshold'>;
+
 /**
- * Folds "k in a row" and "stays open for r samples" into one signal, for all thresholds at once.
- *
- * `held[i]` is the highest threshold at which an alert would be open at sample i: the largest,
- * over the last `recover` samples of the same run, of the smallest of their last `consecutive`
- * scores. −Infinity where no threshold opens one. Runs are cut where `starts[i]` is 1 and at
- * samples without a score (NaN). O(n) by two monotone queues (Lemire 2006).
+ * For each sample the first of its run: samples between cuts (`starts[i]` is 1) that have a score
+ * (rank above 0).
  */
-export function heldScores(
-  scores: Float64Array,
-  starts: Uint8Array,
-  consecutive: number,
-  recover: number,
-): Float64Array {
-  const n = scores.length;
-  const smallest = new Float64Array(n).fill(-Infinity);
-  const held = new Float64Array(n).fill(-Infinity);
-  const lows = new Int32Array(n);
-  const highs = new Int32Array(n);
-  let lowHead = 0;
-  let lowTail = 0;
-  let highHead = 0;
-  let highTail = 0;
-  let runStart = 0;
-  for (let i = 0; i < n; i += 1) {
-    const score = scores[i] ?? NaN;
-    if (starts[i] === 1 || Number.isNaN(score)) {
-      runStart = Number.isNaN(score) ? i + 1 : i;
-      lowHead = lowTail = highHead = highTail = 0;
-    }
-    if (Number.isNaN(score)) continue;
-    while (lowTail > lowHead && (scores[lows[lowTail - 1] ?? 0] ?? 0) >= score) lowTail -= 1;
-    lows[lowTail] = i;
-    lowTail += 1;
-    if ((lows[lowHead] ?? 0) <= i - consecutive) lowHead += 1;
-    if (i - runStart + 1 >= consecutive) smallest[i] = scores[lows[lowHead] ?? 0] ?? -Infinity;
-    const level = smallest[i] ?? -Infinity;
-    while (highTail > highHead && (smallest[highs[highTail - 1] ?? 0] ?? 0) <= level) highTail -= 1;
-    highs[highTail] = i;
-    highTail += 1;
-    if ((highs[highHead] ?? 0) <= i - recover) highHead += 1;
-    held[i] = smallest[highs[highHead] ?? 0] ?? -Infinity;
+export function runStarts(ranks: Int32Array, starts: Uint8Array): Int32Array {
+  const first = new Int32Array(ranks.length);
+  let run = 0;
+  for (let i = 0; i < ranks.length; i += 1) {
+    if (ranks[i] === 0) run = i + 1;
+    else if (starts[i] === 1) run = i;
+    first[i] = run;
   }
+  return first;
+}
+
+/** In place: the smallest of each sample and the `count` − 1 before it; 0 in a shorter run. */
+function smallestOf(ranks: Int32Array, runs: Int32Array, count: number): void {
+  for (let covered = 1; covered < count;) {
+    const back = Math.min(covered, count - covered);
+    for (let i = ranks.length - 1; i >= 0; i -= 1) {
+      const other = i - back >= runs[i]! ? ranks[i - back]! : 0;
+      if (other < ranks[i]!) ranks[i] = other;
+    }
+    covered += back;
+  }
+}
+
+/** In place: the largest of each sample and those of its run among the `count` − 1 before it. */
+function largestOf(ranks: Int32Array, runs: Int32Array, count: number): void {
+  for (let covered = 1; covered < count;) {
+    const back = Math.min(covered, count - covered);
+    for (let i = ranks.length - 1; i >= 0; i -= 1) {
+      const other = i - back >= runs[i]! ? ranks[i - back]! : 0;
+      if (other > ranks[i]!) ranks[i] = other;
+    }
+    covered += back;
+  }
+}
+
+/** In place: the `count`-th largest of each sample and those of its run among the `span` − 1 before. */
+function nthLargestOf(ranks: Int32Array, runs: Int32Array, count: number, span: number): void {
+  const original = ranks.slice();
+  // Ascending, what the window holds.
+  const window = new Int32Array(span);
+  let size = 0;
+  let run = -1;
+  for (let i = 0; i < original.length; i += 1) {
+    if (runs[i] !== run) {
+      run = runs[i]!;
+      size = 0;
+    }
+    if (run > i) continue;
+    if (size === span) {
+      const gone = window.indexOf(original[i - span]!);
+      window.copyWithin(gone, gone + 1, size);
+      size -= 1;
+    }
+    let at = size;
+    for (; at > 0 && window[at - 1]! > original[i]!; at -= 1) window[at] = window[at - 1]!;
+    window[at] = original[i]!;
+    size += 1;
+    ranks[i] = size < count ? 0 : window[size - count]!;
+  }
+}
+
+/**
+ * Folds "k in a row" or "k of n", and "stays open for r samples", into one column for all
+ * thresholds at once: `held[i]` is the rank of the highest threshold at which a decider with these
+ * counts alerts at sample i; 0: at none.
+ *
+ * k flags in a row are there exactly when the smallest of k scores reaches the threshold, k flags
+ * among n when the k-th largest of n does, and one of r samples had them when the largest of r
+ * such does. `ranks` has 0 for a sample without a score; `runs` is from `runStarts`.
+ */
+export function heldRanks(ranks: Int32Array, runs: Int32Array, counts: Counts): Int32Array {
+  const held = ranks.slice();
+  const { consecutive, recover } = counts;
+  const span = flagSpan(counts);
+  if (span > consecutive) nthLargestOf(held, runs, consecutive, span);
+  else smallestOf(held, runs, consecutive);
+  largestOf(held, runs, recover);
   return held;
 }

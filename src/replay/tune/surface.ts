@@ -1,171 +1,256 @@
-import type { Label } from '../../core/recording.ts';
-import type { Series } from '../../core/series.ts';
-import {
-  countedEvents,
-  type EventRules,
-  explainedSamples,
-  firstAtOrAfter,
-  type RunExtent,
-  samePod,
-} from '../evaluate/events.ts';
-import { episodeSteps } from './episodes.ts';
-import { heldScores } from './held.ts';
-import { addSteps, atLeast, countAt, joined, type StepCount } from './step-count.ts';
+import { type Counts, heldRanks } from './held.ts';
+import { addNab, type NabSums } from './nab-steps.ts';
+import { countBelow } from './ranks.ts';
+import type { LabelPlaces, RankedColumn, RankedPass } from './scored-run.ts';
 
-/** One scoring pass over one series: what a threshold and a consecutive count are applied to. */
-export interface ScoreColumns {
-  readonly series: Series;
-  readonly times: Float64Array;
-  /** NaN: not ready. */
-  readonly scores: Float64Array;
-  /** 1 where runs of flags are cut (after a gap). */
-  readonly starts: Uint8Array;
-}
-
-/** One run with its score columns. */
-export interface ScoredRun {
-  readonly columns: readonly ScoreColumns[];
-  readonly labels: readonly Label[];
-  readonly extent: RunExtent;
-}
-
-/** When a label would be seen: at thresholds up to `levels[i]`, `delays[i]` seconds late. */
-interface LabelSteps {
-  /** Ascending levels; a higher level is reached later. */
-  readonly levels: readonly number[];
+/** When a label would be seen: at thresholds up to `ranks[i]`, `delays[i]` ms late. */
+export interface LabelSteps {
+  /** Ascending; a higher one is reached later. */
+  readonly ranks: readonly number[];
   readonly delays: readonly number[];
 }
 
-/** Everything that is counted at a threshold, as functions of it, for one setting. */
+/**
+ * Everything that is counted at a threshold, as step functions of it, for one scoring pass and one
+ * choice of counts.
+ *
+ * Column entry r is the count at every threshold in (levels[r − 2], levels[r − 1]], for r from 1 to
+ * the number of levels; entry 1 goes for all thresholds down from there, and the last entry, for
+ * thresholds above every score, is 0. Entry 0 means nothing.
+ */
 export interface Surface {
-  readonly episodes: StepCount;
-  readonly falseEpisodes: StepCount;
-  /** Levels of all samples outside labels, ascending: how many alert at a threshold. */
-  readonly unexplained: Float64Array;
-  /** Samples of one series in an hour, on average. */
-  readonly samplesPerHour: number;
+  readonly pass: RankedPass;
+  /** Alerts, as a replay opens them. */
+  readonly alerts: Int32Array;
+  /** How long they are open, ms. */
+  readonly alertMs: Float64Array;
+  /** Alarm episodes that touch no label, after the warm-up. */
+  readonly falseEpisodes: Int32Array;
+  /** Alerting samples outside labels, after the warm-up. */
+  readonly unexplained: Int32Array;
+  /** NAB's counts, where the pass was readied for them. */
+  readonly nab: NabSums | null;
+  /** Labels that can be detected, in the order of the pass. */
   readonly labels: readonly LabelSteps[];
-  readonly seriesDays: number;
+}
+
+type Column = Int32Array | Float64Array;
+
+/** Columns of differences while a surface is being built: entry r holds for ranks up to r. */
+interface Differences {
+  readonly alerts: Int32Array;
+  readonly alertMs: Float64Array;
+  readonly falseEpisodes: Int32Array;
+  readonly unexplained: Int32Array;
+}
+
+/** Alerts and their time, and samples that alert outside labels. */
+function addAlerts(column: RankedColumn, held: Int32Array, sums: Differences): void {
+  const { times, starts, explained, from } = column;
+  const { alerts, alertMs, unexplained } = sums;
+  const last = held.length - 1;
+  let before = 0;
+  for (let i = 0; i <= last; i += 1) {
+    const rank = held[i]!;
+    if (starts[i] === 1) before = 0;
+    if (rank > before) {
+      // An alert opens here for every threshold above those that were already alerting.
+      alerts[rank]! += 1;
+      alerts[before]! -= 1;
+    }
+    before = rank;
+    if (rank === 0) continue;
+    // At a gap an alert closes with the last sample before it.
+    if (i < last && starts[i + 1] !== 1) alertMs[rank]! += times[i + 1]! - times[i]!;
+    if (i >= from && explained?.[i] !== 1) unexplained[rank]! += 1;
+  }
+}
+
+/** The highest of the entries of a column that are recent, as one goes along it. */
+class RecentMaximum {
+  readonly #times: Float64Array;
+  readonly #column: Int32Array;
+  readonly #spanMs: number;
+  readonly #queue: Int32Array;
+  #head = 0;
+  #tail = 0;
+
+  constructor(times: Float64Array, column: Int32Array, spanMs: number) {
+    this.#times = times;
+    this.#column = column;
+    this.#spanMs = spanMs;
+    this.#queue = new Int32Array(times.length);
+  }
+
+  /** The highest entry before sample i that is at most the span older; 0 where there is none. */
+  before(i: number): number {
+    const oldest = this.#times[i]! - this.#spanMs;
+    while (this.#head < this.#tail && this.#times[this.#queue[this.#head]!]! < oldest) {
+      this.#head += 1;
+    }
+    return this.#head < this.#tail ? this.#column[this.#queue[this.#head]!]! : 0;
+  }
+
+  push(i: number): void {
+    const value = this.#column[i]!;
+    while (this.#tail > this.#head && this.#column[this.#queue[this.#tail - 1]!]! <= value) {
+      this.#tail -= 1;
+    }
+    this.#queue[this.#tail++] = i;
+  }
+}
+
+/**
+ * Alarm episodes that touch no explained sample; alarm samples at most `mergeMs` apart are one.
+ *
+ * An episode starts at i for thresholds in (highest recent held, held[i]]. It touches a label's
+ * span for the first time at an explained i for thresholds in (e, held[i]], where e is the highest
+ * threshold at which an earlier explained sample is linked to i: along the chain, the smaller of
+ * the sample's own rank and the best link among its recent samples.
+ */
+function addFalseEpisodes(column: RankedColumn, held: Int32Array, sums: Int32Array): void {
+  const { times, explained, from, mergeMs } = column;
+  const recentHeld = new RecentMaximum(times, held, mergeMs);
+  const linked = explained === null ? null : new Int32Array(held.length);
+  const recentLinked = linked === null ? null : new RecentMaximum(times, linked, mergeMs);
+  for (let i = from; i < held.length; i += 1) {
+    const rank = held[i]!;
+    if (rank === 0) continue;
+    const recent = recentHeld.before(i);
+    if (recent < rank) {
+      sums[rank]! += 1;
+      sums[recent]! -= 1;
+    }
+    recentHeld.push(i);
+    if (linked === null || recentLinked === null) continue;
+    const link = Math.min(rank, recentLinked.before(i));
+    if (explained?.[i] === 1) {
+      sums[rank]! -= 1;
+      sums[link]! += 1;
+    }
+    linked[i] = explained?.[i] === 1 ? rank : link;
+    recentLinked.push(i);
+  }
+}
+
+function labelSteps(
+  { startMs, places }: LabelPlaces,
+  columns: readonly RankedColumn[],
+  held: readonly Int32Array[],
+): LabelSteps {
+  const reached: { rank: number; delay: number }[] = [];
+  for (const { column, from, to } of places) {
+    const { times, from: counted } = columns[column]!;
+    let highest = 0;
+    for (let i = Math.max(from, counted); i < to; i += 1) {
+      const rank = held[column]![i]!;
+      if (rank <= highest) continue;
+      highest = rank;
+      reached.push({ rank, delay: times[i]! - startMs });
+    }
+  }
+  reached.sort((a, b) => a.delay - b.delay || b.rank - a.rank);
+  const steps: { ranks: number[]; delays: number[] } = { ranks: [], delays: [] };
+  for (const { rank, delay } of reached) {
+    if (rank <= highestRank(steps)) continue;
+    steps.ranks.push(rank);
+    steps.delays.push(delay);
+  }
+  return steps;
+}
+
+const columnsOf = (sums: object): Column[] => Object.values(sums) as Column[];
+
+/** From differences to counts: the sum of all entries from the last down to each. */
+function addUp(column: Column): void {
+  let sum = 0;
+  for (let r = column.length - 1; r >= 0; r -= 1) column[r] = sum += column[r]!;
+}
+
+/**
+ * All thresholds of one scoring pass at once, for one choice of counts: a few walks over the
+ * samples, whatever the number of thresholds.
+ */
+export function buildSurface(pass: RankedPass, counts: Counts): Surface {
+  const { levels, columns } = pass;
+  const entries = levels.length + 2;
+  const sums: Differences = {
+    alerts: new Int32Array(entries),
+    alertMs: new Float64Array(entries),
+    falseEpisodes: new Int32Array(entries),
+    unexplained: new Int32Array(entries),
+  };
+  const nab =
+    pass.nabWindows === 0
+      ? null
+      : {
+          gains: new Float64Array(entries),
+          hits: new Int32Array(entries),
+          costs: new Float64Array(entries),
+        };
+  const held = columns.map((column) => {
+    const own = heldRanks(column.ranks, column.runs, counts);
+    addAlerts(column, own, sums);
+    addFalseEpisodes(column, own, sums.falseEpisodes);
+    if (nab !== null && column.nab !== null) addNab(column.nab, own, nab);
+    return own;
+  });
+  for (const one of [...columnsOf(sums), ...columnsOf(nab ?? {})]) addUp(one);
+  return {
+    pass,
+    ...sums,
+    nab,
+    labels: pass.labels.map((label) => labelSteps(label, columns, held)),
+  };
+}
+
+/** The entry of a surface's columns for a threshold. */
+export function entryOf({ pass }: Surface, threshold: number): number {
+  return countBelow(pass.levels, threshold) + 1;
+}
+
+/** Rank of the highest threshold that still detects a label; 0: none does. */
+export function highestRank({ ranks }: LabelSteps): number {
+  return ranks[ranks.length - 1] ?? 0;
+}
+
+/**
+ * False alerts: episodes that touch no label, and one more for every full hour of alerting outside
+ * labels, so that an alert that never closes cannot pass for a single one.
+ */
+export function falseAlertsAt(surface: Surface, entry: number): number {
+  const hours = (surface.unexplained[entry] ?? 0) / surface.pass.exposure.samplesPerHour;
+  return (surface.falseEpisodes[entry] ?? 0) + Math.floor(hours);
 }
 
 /** Decisions counted at one threshold. */
 export interface SurfaceCounts {
+  /** Samples at or over the threshold, and what a replay of the whole run makes of them. */
+  readonly flags: number;
   readonly alerts: number;
+  readonly alertMinutes: number;
+  /** Held against labels, after the warm-up. */
   readonly falseAlerts: number;
   readonly detected: number;
   readonly medianDelaySeconds: number | null;
 }
 
-function labelSteps(
-  label: Label,
-  run: ScoredRun,
-  held: readonly Float64Array[],
-  rules: EventRules,
-): LabelSteps {
-  const reached: { level: number; delay: number }[] = [];
-  run.columns.forEach(({ series, times }, s) => {
-    if (!samePod(label, series)) return;
-    let highest = -Infinity;
-    for (let i = firstAtOrAfter(times, label.startMs); i < times.length; i += 1) {
-      const t = times[i] ?? Infinity;
-      if (t > label.endMs + rules.toleranceMs) break;
-      const level = held[s]?.[i] ?? -Infinity;
-      if (level <= highest) continue;
-      highest = level;
-      reached.push({ level, delay: (t - label.startMs) / 1000 });
-    }
-  });
-  reached.sort((a, b) => a.delay - b.delay || b.level - a.level);
-  const levels: number[] = [];
-  const delays: number[] = [];
-  for (const { level, delay } of reached) {
-    if (level <= (levels[levels.length - 1] ?? -Infinity)) continue;
-    levels.push(level);
-    delays.push(delay);
-  }
-  return { levels, delays };
-}
-
-/**
- * All thresholds of one setting at once, summed over runs: one pass over the scores for the given
- * `consecutive` and `recover`, whatever the number of thresholds.
- */
-export function buildSurface(
-  runs: readonly ScoredRun[],
-  consecutive: number,
-  recover: number,
-  rules: EventRules,
-): Surface {
-  const episodes: StepCount[] = [];
-  const falseEpisodes: StepCount[] = [];
-  const unexplained: Float64Array[] = [];
-  const labels: LabelSteps[] = [];
-  let seriesDays = 0;
-  let samples = 0;
-  for (const run of runs) {
-    const fromMs = run.extent.startMs + rules.warmupMs;
-    const held = run.columns.map(({ times, scores, starts }) => {
-      const levels = heldScores(scores, starts, consecutive, recover);
-      const from = firstAtOrAfter(times, fromMs);
-      return levels.fill(-Infinity, 0, from);
-    });
-    run.columns.forEach(({ series, times }, s) => {
-      const explained = explainedSamples(series, times, run.labels);
-      const levels = held[s] ?? new Float64Array();
-      const steps = episodeSteps(times, levels, explained, 0, rules.mergeMs);
-      episodes.push(steps.episodes);
-      falseEpisodes.push(steps.falseEpisodes);
-      unexplained.push(levels.filter((level, i) => level !== -Infinity && explained[i] === 0));
-      samples += times.length - firstAtOrAfter(times, fromMs);
-    });
-    for (const label of countedEvents(run.labels, run.columns, run.extent, rules)) {
-      labels.push(labelSteps(label, run, held, rules));
-    }
-    seriesDays += (Math.max(0, run.extent.endMs - fromMs) / 86_400_000) * run.columns.length;
-  }
-  return {
-    episodes: addSteps(episodes),
-    falseEpisodes: addSteps(falseEpisodes),
-    unexplained: joined(unexplained),
-    samplesPerHour: seriesDays > 0 ? samples / (seriesDays * 24) : Infinity,
-    labels,
-    seriesDays,
-  };
-}
-
-/** Highest threshold that still detects the label; −Infinity: none does. */
-export function highestLevel(label: LabelSteps): number {
-  return label.levels[label.levels.length - 1] ?? -Infinity;
-}
-
-/**
- * False alerts at a threshold: episodes that touch no label, and one more for every full hour of
- * alerting outside labels, so that an alert that never closes cannot pass for a single one.
- */
-export function falseAlertsOf(
-  surface: Surface,
-  falseEpisodes: number,
-  unexplainedSamples: number,
-): number {
-  return falseEpisodes + Math.floor(unexplainedSamples / surface.samplesPerHour);
-}
-
 /** What would be counted at this threshold. */
 export function countsAt(surface: Surface, threshold: number): SurfaceCounts {
+  const entry = entryOf(surface, threshold);
   const delays: number[] = [];
-  for (const { levels, delays: own } of surface.labels) {
-    const i = levels.findIndex((level) => level >= threshold);
-    if (i !== -1) delays.push(own[i] ?? 0);
+  for (const { ranks, delays: own } of surface.labels) {
+    const i = ranks.findIndex((rank) => rank >= entry);
+    if (i !== -1) delays.push(own[i]!);
   }
   delays.sort((a, b) => a - b);
+  const median = delays[delays.length >> 1];
   return {
-    alerts: countAt(surface.episodes, threshold),
-    falseAlerts: falseAlertsOf(
-      surface,
-      countAt(surface.falseEpisodes, threshold),
-      atLeast(surface.unexplained, threshold),
-    ),
+    flags: surface.pass.flags[entry] ?? 0,
+    alerts: surface.alerts[entry] ?? 0,
+    alertMinutes: (surface.alertMs[entry] ?? 0) / 60_000,
+    falseAlerts: falseAlertsAt(surface, entry),
     detected: delays.length,
-    medianDelaySeconds: delays[delays.length >> 1] ?? null,
+    medianDelaySeconds: median === undefined ? null : median / 1000,
   };
 }

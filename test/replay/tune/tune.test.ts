@@ -4,14 +4,14 @@ import { rngFor } from '../../../src/core/rng.ts';
 import type { Settings } from '../../../src/core/settings.ts';
 import { aRecording, aSeries, columnsOf } from '../../support/series.ts';
 import { DEFAULT_RULES } from '../../../src/replay/evaluate/events.ts';
-import type { Objective } from '../../../src/replay/tune/plateau.ts';
+import { fullGrid, type TuneGrid } from '../../../src/replay/tune/grid.ts';
+import type { Objective } from '../../../src/replay/tune/objective.ts';
+import { tabulate } from '../../../src/replay/tune/tabulate.ts';
 import {
   listedThresholds,
+  type PassResult,
   passesOf,
   runPass,
-  tabulate,
-  type Trial,
-  type TuneGrid,
 } from '../../../src/replay/tune/tune.ts';
 
 const BASE: Settings = {
@@ -33,8 +33,14 @@ const BASE: Settings = {
   refractory: 0,
   gapSteps: 3,
 };
-const GRID: TuneGrid = { windows: [10, 20], smooths: [1], consecutives: [1, 3], thresholds: [] };
-const RULES = { ...DEFAULT_RULES, warmupMs: 0 };
+const GRID: TuneGrid = fullGrid(
+  {
+    ...{ windows: [10, 20], smooths: [1], refractories: [] },
+    ...{ consecutives: [1, 3], withins: [], recovers: [], thresholds: [] },
+  },
+  BASE,
+);
+const RULES = [{ ...DEFAULT_RULES, warmupMs: 0 }];
 const STEP = 15_000;
 const ROWS = 2000;
 
@@ -69,13 +75,14 @@ const score = (data: RecordingData) =>
     times,
     scores: values,
     starts: new Uint8Array(times.length),
+    notEvaluated: values.length === 0 ? 'no samples' : '',
   }));
 
 const F1: Objective = { kind: 'f1' };
 
-function sweep(data: RecordingData, objective: Objective = F1): Trial[] {
+function sweep(data: RecordingData, objective: Objective = F1): PassResult[] {
   const thresholds = listedThresholds([data], BASE, GRID, objective, RULES, score);
-  return passesOf(BASE, GRID, thresholds, objective, RULES).flatMap((pass) =>
+  return passesOf(BASE, GRID, thresholds, objective, RULES).map((pass) =>
     runPass([data], pass, score),
   );
 }
@@ -92,7 +99,7 @@ test('finds the consecutive count that tells plateaus from spikes, in mid-platea
 
 test('an alert that never closes is charged by the hour, so it cannot win', () => {
   const data = run([label(500, 520)]);
-  const trials = passesOf(BASE, GRID, [0], F1, RULES).flatMap((p) => runPass([data], p, score));
+  const trials = passesOf(BASE, GRID, [0], F1, RULES).map((p) => runPass([data], p, score));
   const { rows } = tabulate([data.info], trials, GRID, [0], F1);
   const always = rows.find(({ threshold }) => threshold === 0);
   expect(always?.detected).toBe(1);
@@ -101,17 +108,27 @@ test('an alert that never closes is charged by the hour, so it cannot win', () =
 
 test('without labels keeps the alert budget', () => {
   const data = run([]);
-  const objective = { kind: 'budget', alertsPerSeriesDay: 3 } as const;
+  const budget = { alerts: 3, days: 1, per: 'series' } as const;
+  const objective = { kind: 'budget', budget } as const;
   const { recommended, rows } = tabulate([data.info], sweep(data, objective), GRID, [], objective);
   expect(recommended).not.toBeNull();
   const chosen = rows.find(({ settings }) => settings === recommended?.settings) ?? rows[0];
   expect(chosen?.falseAlertsPerSeriesDay).toBeLessThanOrEqual(3);
 });
 
-test('the table does not depend on the order in which trials arrive', () => {
-  const data = run([label(500, 520)]);
-  const trials = sweep(data);
-  const forwards = tabulate([data.info], trials, GRID, [], F1);
-  const backwards = tabulate([data.info], [...trials].reverse(), GRID, [], F1);
-  expect(backwards.digest).toBe(forwards.digest);
+test('a series that was never scored is listed and adds no quiet time', () => {
+  const data = run([]);
+  const empty = columnsOf(aSeries({ ...LABELLED, pod: 'short' }), []);
+  const both = { ...data, series: [...data.series, empty] };
+  const objective = {
+    kind: 'budget',
+    budget: { alerts: 3, days: 1, per: 'series' },
+  } as const;
+  const alone = tabulate([data.info], sweep(data, objective), GRID, [], objective);
+  const joint = tabulate([data.info], sweep(both, objective), GRID, [], objective);
+  expect(joint.notEvaluated).toEqual([
+    { recording: data.info.digest, series: empty.series.id, passes: 2, why: 'no samples' },
+  ]);
+  expect(joint.rows).toEqual(alone.rows);
+  expect(joint.rows.every(({ evaluated }) => evaluated === 1)).toBe(true);
 });
