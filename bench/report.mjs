@@ -1,5 +1,6 @@
 import { presetSettings } from '../dist/replay/presets.js';
-import { pageScript, makeReport } from '../dist/cli/build-report.js';
+import { makeReport } from '../dist/cli/build-report.js';
+import { pageScript } from '../dist/cli/page-script.js';
 import { reportHtml } from '../dist/report/html.js';
 import { recordingData } from './measure.mjs';
 

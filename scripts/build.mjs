@@ -1,6 +1,6 @@
 // Compiles src to dist, the fixture cluster to dist/fixtures, and bundles the report's page script.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync } from 'node:fs';
+import { chmodSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,12 +20,12 @@ compile('tsconfig.build.json');
 compile('tsconfig.fixtures.json');
 chmodSync(join(root, 'dist/cli/main.js'), 0o755);
 
-const page = join(root, 'src/report/page/main.ts');
-if (existsSync(page)) {
-  const { build } = await import('esbuild');
+const scripts = { 'page.js': 'main.ts', 'watch.js': 'watch/main.ts' };
+const { build } = await import('esbuild');
+for (const [name, source] of Object.entries(scripts)) {
   await build({
-    entryPoints: [page],
-    outfile: join(root, 'dist/report/page.js'),
+    entryPoints: [join(root, 'src/report/page', source)],
+    outfile: join(root, 'dist/report', name),
     bundle: true,
     minify: true,
     format: 'iife',

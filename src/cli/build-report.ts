@@ -1,7 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { ToolError } from '../core/errors.ts';
 import type { RecordingData } from '../core/recording.ts';
 import type { TuneResult } from '../core/results.ts';
 import type { Settings } from '../core/settings.ts';
@@ -11,19 +7,6 @@ import type { SettingInput } from '../report/build-model.ts';
 import { buildReport, type Report } from '../report/report.ts';
 import { flagsOf } from './flags-of.ts';
 import { judgeReplay, rulesFor } from './judge-run.ts';
-
-/** The bundled script of the page, made by the build. Throws STORAGE when it is missing. */
-export function pageScript(): string {
-  const here = dirname(fileURLToPath(import.meta.url));
-  for (const path of [join(here, '../report/page.js'), join(here, '../../dist/report/page.js')]) {
-    try {
-      return readFileSync(path, 'utf8');
-    } catch {
-      // The next place: the tests run from src, everything else from dist.
-    }
-  }
-  throw new ToolError('STORAGE', 'The page script is missing from dist; run npm run build.');
-}
 
 /** Presets that are shown beside the main setting: the original scripts, and the default. */
 const COMPARED = ['default', 'fetch-metrics-graph', 'fetch-metrics'];

@@ -58,19 +58,24 @@ export function workloadName(series: Series, isOneNamespace: boolean): string {
   return joined([isOneNamespace ? '' : series.namespace, series.workload ?? series.pod], '/');
 }
 
-const CAUSES: Readonly<Record<Cause, string>> = {
-  'cpu-without-load': 'CPU without load',
-  'memory-leak': 'memory leak',
-  load: 'explained by load',
-  retention: 'memory kept until the next clear',
-  restart: 'restart',
-  dilution: 'a new replica pulled the mean down',
-  unknown: '',
+const CAUSES: Readonly<Record<Cause, readonly [sign: string, words: string]>> = {
+  'cpu-without-load': ['⚡', 'CPU without load'],
+  'memory-leak': ['↗', 'memory leak'],
+  load: ['≈', 'explained by load'],
+  retention: ['▔', 'memory kept'],
+  restart: ['↻', 'restart'],
+  dilution: ['÷', 'a new replica pulled the mean down'],
+  unknown: ['', ''],
 };
 
 /** A cause in words; '' where there is none. */
 export function causeText(cause: Cause): string {
-  return CAUSES[cause];
+  return CAUSES[cause][1];
+}
+
+/** A cause as one sign, beside its words. */
+export function causeSign(cause: Cause): string {
+  return CAUSES[cause][0];
 }
 
 /** "1 alert", "2 alerts"; words that do not change (series) are given as both. */

@@ -36,24 +36,33 @@ export interface HtmlFile {
   readonly body: string;
   /** The one script that may run; null: none. */
   readonly script: string | null;
+  /** Whether the script may ask the server that the page came from; else nothing may. */
+  readonly connects?: boolean;
+}
+
+/** The Content-Security-Policy of a page: its one style sheet, its one script, and nothing else. */
+export function pagePolicy({ styles, script, connects = false }: HtmlFile): string {
+  return [
+    `default-src 'none'`,
+    ...(script === null ? [] : [`script-src ${hashOf(inertCode(script))}`]),
+    `style-src ${hashOf(styles)}`,
+    // Charts set style attributes of their own elements; under img-src those can load nothing.
+    `style-src-attr 'unsafe-inline'`,
+    'img-src data:',
+    ...(connects ? [`connect-src 'self'`] : []),
+    `base-uri 'none'`,
+    `form-action 'none'`,
+  ].join('; ');
 }
 
 /**
  * A page with a policy: no network, no eval, its one style sheet and its one script allowed by their
  * hash alone. Throws a plain Error when the script could end its element.
  */
-export function htmlFile({ title, styles, body, script }: HtmlFile): string {
+export function htmlFile(file: HtmlFile): string {
+  const { title, styles, body, script } = file;
   const code = script === null ? null : inertCode(script);
-  const policy = [
-    `default-src 'none'`,
-    ...(code === null ? [] : [`script-src ${hashOf(code)}`]),
-    `style-src ${hashOf(styles)}`,
-    // Charts set style attributes of their own elements; under img-src those can load nothing.
-    `style-src-attr 'unsafe-inline'`,
-    'img-src data:',
-    `base-uri 'none'`,
-    `form-action 'none'`,
-  ].join('; ');
+  const policy = pagePolicy(file);
   return (
     `<!doctype html>\n<html lang="en"><head><meta charset="utf-8">` +
     `<meta http-equiv="Content-Security-Policy" content="${htmlEscape(policy)}">` +

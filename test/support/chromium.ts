@@ -8,11 +8,15 @@ export const CHROMIUM =
     (path) => path !== '' && existsSync(path),
   ) ?? null;
 
-/** A browser of a test's own, without a network of its own accord. */
-export function launchChromium(): Promise<Browser> {
+/**
+ * A browser of a test's own, without a network of its own accord; `proxy`: a server on this machine
+ * that all its requests go through.
+ */
+export function launchChromium(proxy?: string): Promise<Browser> {
   if (CHROMIUM === null) throw new Error('Chromium is absent; tests of pages are to be skipped.');
   return chromium.launch({
     executablePath: CHROMIUM,
+    ...(proxy === undefined ? {} : { proxy: { server: proxy, bypass: '<-loopback>' } }),
     args: [
       '--no-sandbox',
       '--disable-gpu',

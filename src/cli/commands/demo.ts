@@ -87,7 +87,8 @@ async function handler(flags: DemoFlags): Promise<void> {
     const { syntheticScenario } = await import('../../replay/synthetic/scenarios.ts');
     const { writeSynthetic } = await import('../write-synthetic.ts');
     const { DEFAULT_GRID, objectiveFor, tuneRecordings } = await import('../tune-run.ts');
-    const { pageScript, makeReport } = await import('../build-report.ts');
+    const { makeReport } = await import('../build-report.ts');
+    const { pageScript } = await import('../page-script.ts');
     const { presetSettings, TUNED_PRESET } = await import('../../replay/presets.ts');
     const { reportHtml } = await import('../../report/html.ts');
     const { writeWhole } = await import('../write-file.ts');

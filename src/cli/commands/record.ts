@@ -83,6 +83,18 @@ const builder = (argv: Argv) =>
       requiresArg: true,
       describe: 'With --detect: also POST each alert as JSON to this URL',
     })
+    .option('live', {
+      type: 'boolean',
+      default: false,
+      describe: 'Serve a page on this machine that draws samples, scores and alerts as they come',
+    })
+    .option('live-port', {
+      type: 'number',
+      requiresArg: true,
+      default: 0,
+      describe: 'Port of the live page; 0: any free one',
+    })
+    .example('$0 record -n shop --live', 'watch it in the browser')
     .example('$0 record -n shop --detect', 'watch, and say so when something is odd')
     .example('$0 record -n shop --duration 10m', 'record a namespace for ten minutes')
     .example('$0 record -n shop -o run.db -- k6 run script.js', 'record while a load test runs')

@@ -81,7 +81,7 @@ async function textOf(flags: ReportFlags, format: Format): Promise<string> {
     if (format === 'markdown') {
       return (await import('../../report/markdown.ts')).reportMarkdown(report.model);
     }
-    const { pageScript } = await import('../build-report.ts');
+    const { pageScript } = await import('../page-script.ts');
     return (await import('../../report/html.ts')).reportHtml(report, pageScript());
   } finally {
     progress.stop();

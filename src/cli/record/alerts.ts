@@ -4,16 +4,25 @@ import { formatValue } from '../../core/units.ts';
 import type { SeriesDefinition } from '../../record/recording/writer.ts';
 import type { Poll } from '../../record/source.ts';
 import type { Alert } from '../../core/results.ts';
-import { LiveDetector, type LiveSample } from '../../replay/live.ts';
+import { type LiveDecision, LiveDetector, type LiveSample } from '../../replay/live.ts';
 import { printable } from '../output.ts';
 import { settingsFrom } from '../settings-flags.ts';
 import type { RecordFlags } from './flags.ts';
 import { openWebhook, webhookUrl } from './webhook.ts';
 
+/** A poll's samples with what was decided on them. */
+export interface Taken {
+  readonly samples: readonly LiveSample[];
+  /** Of those that are judged. */
+  readonly decisions: readonly LiveDecision[];
+  /** One for each alert that opened or closed. */
+  readonly lines: readonly string[];
+}
+
 /** Finds alerts while a recording is made. */
 export interface AlertWatch {
-  /** Decides a poll's samples; one line for each alert that opened or closed. */
-  take(poll: Poll): string[];
+  /** Decides a poll's samples. */
+  take(poll: Poll): Taken;
   /** Says how many are open and waits, for a while, until the webhook has them all. */
   finish(): Promise<void>;
 }
@@ -85,13 +94,15 @@ export function watchAlerts(flags: RecordFlags, message: (text: string) => void)
           value: (values[i] ?? NaN) / definition.denominator,
         };
       });
-      return detector.update(batch, marks).flatMap((decision) => {
+      const decisions = detector.update(batch, marks);
+      const lines = decisions.flatMap((decision) => {
         const { opened, closed } = decision;
         return [
           ...(closed === null ? [] : [told('close', closed, decision)]),
           ...(opened === null ? [] : [told('open', opened, decision)]),
         ];
       });
+      return { samples: batch, decisions, lines };
     },
     async finish() {
       const open = detector.pending().length;

@@ -24,6 +24,8 @@ export interface RecordFlags extends CommonFlags, SettingsFlags {
   readonly detect: boolean;
   readonly format: 'table' | 'json';
   readonly webhook?: string | undefined;
+  readonly live: boolean;
+  readonly livePort: number;
 }
 
 /** The flags' times and file, checked. */

@@ -50,7 +50,7 @@ export async function runRecord(
 ): Promise<void> {
   const plan = planRecording(flags, clock.wallMs());
   if (command.length > 0) checkCommand(command);
-  if (flags.detect) checkWatch(flags);
+  if (flags.detect || flags.live) checkWatch(flags);
   if (flags.namespace !== undefined) checkNamespace(flags.namespace);
   const access = await openCluster({ kubeconfig: flags.kubeconfig, context: flags.context });
   const scope: Scope = {

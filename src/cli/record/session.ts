@@ -10,6 +10,7 @@ import { watchAlerts } from './alerts.ts';
 import { signalExitCode } from './child.ts';
 import type { RecordFlags, RecordPlan } from './flags.ts';
 import { usageLines } from './lines.ts';
+import { openLivePage } from './live-page.ts';
 import { startLoad, type Load } from './load.ts';
 import { recordProgress, summaryLines } from './progress.ts';
 import { watchStops } from './stops.ts';
@@ -67,11 +68,14 @@ export async function recordSession(session: Session): Promise<void> {
   const { intervalMs, output } = plan;
   const tally = startTally();
   const progress = recordProgress(flags, flags.print || flags.detect || command.length > 0);
-  const alerts = flags.detect
-    ? watchAlerts(flags, (text) => {
-        progress.message(text);
-      })
-    : null;
+  const alerts =
+    flags.detect || flags.live
+      ? watchAlerts(flags, (text) => {
+          progress.message(text);
+        })
+      : null;
+  const live = flags.live ? await openLivePage(flags, plan, session.what) : null;
+  if (live !== null) progress.message(`Live page, from this machine only: ${live.url}`);
   const state: State = { writer: null, load: null, trouble: null };
 
   const stops = watchStops((signal) => {
@@ -104,8 +108,12 @@ export async function recordSession(session: Session): Promise<void> {
       if (lines.length > 0) print(lines.join('\n'));
     }
     if (alerts !== null && report.poll !== null) {
-      const lines = alerts.take(report.poll);
-      if (lines.length > 0 && !stops.isPipeClosed()) print(lines.join('\n'));
+      const taken = alerts.take(report.poll);
+      const { lines } = taken;
+      if (flags.detect && lines.length > 0 && !stops.isPipeClosed()) print(lines.join('\n'));
+      live?.tick(report, taken);
+    } else {
+      live?.tick(report, null);
     }
     progress.tick(report, tally.summary);
     const { writer, load } = state;
@@ -136,6 +144,7 @@ export async function recordSession(session: Session): Promise<void> {
     }
     throw error;
   } finally {
+    live?.close(`The recording is over: podtape report ${output}`);
     progress.stop();
   }
 
