@@ -2,6 +2,7 @@ import type { Alert, Cause } from '../../core/results.ts';
 import type { Series } from '../../core/series.ts';
 import type { Settings } from '../../core/settings.ts';
 import type { AlertFacts } from '../detect/judge.ts';
+import { minutesUntil } from '../detect/limit-forecast.ts';
 import { growthEvidence } from './growth-evidence.ts';
 import { type LoadEvidence, loadEvidence, type Stretch } from './load-evidence.ts';
 import { fourDigits, medianOf } from './statistics.ts';
@@ -87,7 +88,11 @@ function memoryCause({ own, track, around, stretch }: Case, rise: number): [Caus
     ...{ usualAfterClear: growth.usualAfterClear, lastAfterClear: growth.lastAfterClear },
   };
   const isUnusual = nowPerHour > UNUSUAL * expectedPerHour + LEAST_GROWTH;
-  if (growth.isKept && (isUnusual || growth.isClearedLess)) return ['memory-leak', numbers];
+  if (growth.isKept && (isUnusual || growth.isClearedLess)) {
+    const { limit } = own;
+    const left = limit === null ? null : minutesUntil(limit, track.at(untilMs), nowPerHour);
+    return ['memory-leak', { ...numbers, limit, minutesToLimit: left }];
+  }
   const last = since(Math.max(startMs - KEPT_MS, untilMs - (untilMs - startMs) / 3), untilMs);
   const isLoadStillUp = last !== null && last.rise >= LEAST_LOAD_RISE;
   if (explained >= EXPLAINED && (isLoadStillUp || !growth.isKept)) return ['load', numbers];

@@ -1,3 +1,4 @@
+import { robustSlope } from '../detect/robust-slope.ts';
 import { lowestOf, medianOf } from './statistics.ts';
 import type { Stretch } from './load-evidence.ts';
 import type { Track } from './track.ts';
@@ -6,9 +7,8 @@ const MEBIBYTE = 1024 * 1024;
 /** Less than this, and than this share of the whole, is no change: of a floor, or at a clear. */
 const LEAST_CHANGE = 4 * MEBIBYTE;
 const LEAST_SHARE = 0.05;
-/** A slope is taken from so many samples at least, and at most (evenly chosen). */
+/** A slope is taken from so many samples at least. */
 const FEWEST = 4;
-const MOST = 64;
 /** Growth before an alert is looked at over so long: it need not have begun with the tooth. */
 const RECENT_MS = 900_000;
 
@@ -72,20 +72,10 @@ function withoutJump(values: Float64Array): Float64Array {
   return jump > 0 ? values.map((value, i) => (i < at ? value : value - jump)) : values;
 }
 
-/** Bytes an hour: the median slope of all pairs (Theil 1950, Sen 1968); NaN for too few samples. */
+/** Bytes an hour, a jump left out; NaN for too few samples. */
 function slopePerHour({ times, values }: Tooth): number {
-  const n = values.length;
-  if (n < FEWEST) return NaN;
-  const smooth = withoutJump(values);
-  const every = Math.ceil(n / MOST);
-  const slopes: number[] = [];
-  // From the newest sample backwards, so that it always counts.
-  for (let b = n - 1; b > 0; b -= every) {
-    for (let a = b - every; a >= 0; a -= every) {
-      slopes.push((smooth[b]! - smooth[a]!) / (times[b]! - times[a]!));
-    }
-  }
-  return medianOf(Float64Array.from(slopes)) * 3_600_000;
+  if (values.length < FEWEST) return NaN;
+  return robustSlope(times, withoutJump(values))?.perHour ?? NaN;
 }
 
 /** The last tooth long enough for a slope, as far as it is recent or after a time. */

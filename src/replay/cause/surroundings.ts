@@ -103,6 +103,7 @@ export class Surroundings {
 
   add(series: Series, t: number, value: number): void {
     const track = this.#tracks.get(series.id) ?? this.#hold(new Track(series));
+    track.series = series;
     track.add(t, value);
   }
 

@@ -4,7 +4,8 @@ const FIRST_ROOM = 64;
 
 /** Samples of one series in time order, which may grow: what an alert's surroundings are read from. */
 export class Track {
-  readonly series: Series;
+  /** As it was last told: limits may be known only after the first samples. */
+  series: Series;
   #times: Float64Array;
   #values: Float64Array;
   #length: number;
