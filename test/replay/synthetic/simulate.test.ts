@@ -92,7 +92,7 @@ describe.each(SYNTHETIC_SCENARIOS.map(({ name }) => name))('%s', (name) => {
     expect(values.every((v) => Number.isInteger(v) && v >= 1 && v <= 6)).toBe(true);
     const scaled = made.marks.filter(({ kind }) => kind.startsWith('scale-'));
     times.forEach((t, i) => {
-      const before = scaled.filter(({ startMs }) => startMs < t).at(-1);
+      const before = scaled.filter(({ startMs }) => startMs <= t).at(-1);
       expect(values[i]).toBe(Number(before?.name.split(' to ')[1] ?? 1));
       const sampled = made.series.filter(
         ({ workload, metric, times: at }) =>
