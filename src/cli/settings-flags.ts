@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Argv } from 'yargs';
 import { ToolError } from '../core/errors.ts';
 import { type PartialSettings, parseSettings, type Settings } from '../core/settings.ts';
+import { parseDuration } from '../core/time.ts';
 import { checkDetector, DETECTOR_IDS } from '../replay/detect/registry.ts';
 import { overrideSettings, presetSettings, PRESETS } from '../replay/presets.ts';
 
@@ -18,6 +19,7 @@ export interface SettingsFlags {
   readonly consecutive?: number | undefined;
   readonly within?: number | undefined;
   readonly recover?: number | undefined;
+  readonly startup?: string | undefined;
   readonly pool?: string | undefined;
   readonly metrics?: string | undefined;
   readonly param?: string[] | undefined;
@@ -41,6 +43,7 @@ export function settingsOptions<T>(argv: Argv<T>) {
     .option('consecutive', { ...count, describe: 'Flags in a row that open an alert' })
     .option('within', { ...count, describe: 'Flags may be spread over this many samples instead' })
     .option('recover', { ...count, describe: 'Samples an alert stays open after its last run' })
+    .option('startup', { ...text, describe: 'How long a fresh container is not learnt from (2m)' })
     .option('pool', { ...text, describe: 'Who shares a window: container, pod, workload, all' })
     .option('metrics', { ...text, describe: 'Metrics to judge, separated by commas' })
     .option('param', { ...text, array: true, describe: "A detector's own: name=value" });
@@ -85,6 +88,7 @@ export function settingsFrom(flags: SettingsFlags): Settings {
     ...{ detector, window, warmup, smooth, threshold, contamination },
     ...{ consecutive: given.consecutive, within: given.within },
     ...{ recover: given.recover, pool: given.pool },
+    startupSeconds: given.startup === undefined ? undefined : parseDuration(given.startup) / 1000,
     metrics: metrics?.split(','),
     params: param === undefined ? undefined : paramsOf(param),
   };

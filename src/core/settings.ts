@@ -38,6 +38,7 @@ export const partialSettingsSchema = v.strictObject({
   recover: v.optional(count(1, 1000)),
   refractory: v.optional(count(0, 100_000)),
   gapSteps: v.optional(v.pipe(v.number(), v.minValue(1.5), v.maxValue(1000))),
+  startupSeconds: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(86_400))),
 });
 
 export type PartialSettings = v.InferOutput<typeof partialSettingsSchema>;
@@ -98,6 +99,8 @@ export interface Settings {
   readonly refractory: number;
   /** A hole of more than this many usual steps between samples cuts runs and smoothing. */
   readonly gapSteps: number;
+  /** So long a new container is not learnt from, and a restarted one not judged; 0: both are. */
+  readonly startupSeconds: number;
 }
 
 /** Reads unknown JSON as settings members; throws BAD_INPUT naming `where` and the member. */

@@ -9,6 +9,7 @@ import { checkDetector, PAIR_DETECTORS } from './detect/registry.ts';
 import type { PairDetectorDef, PairScorer } from './detect/stage.ts';
 import { decidingThreshold, pairMember, type Pipeline, pipelinesFor } from './pipeline.ts';
 import { LARGEST_JUDGED } from './score.ts';
+import { type Phase, StartupWatch } from './startup.ts';
 import { groupOf, judgesMetric, podKey, streamName } from './streams.ts';
 
 /** One sample as it comes in: t is Unix ms, the value finite and in base units. */
@@ -62,6 +63,8 @@ export class LiveDetector {
   readonly #newest = new Map<string, number>();
   readonly #last = new Map<string, number>();
   readonly #around = new Surroundings();
+  readonly #startups: StartupWatch;
+  readonly #phases = new Map<string, (t: number) => Phase>();
   #forgetMs = -Infinity;
   /** Samples that came after newer ones of their pool, or too large to judge; not decided. */
   late = 0;
@@ -69,6 +72,7 @@ export class LiveDetector {
   constructor(settings: Settings) {
     checkDetector(settings);
     this.#settings = settings;
+    this.#startups = new StartupWatch(settings.startupSeconds);
     const alone = PAIR_DETECTORS.find(({ id }) => id === settings.detector);
     this.#isPairAlone = alone !== undefined;
     this.#pair = alone === undefined ? pairMember(settings) : { def: alone, settings };
@@ -79,8 +83,14 @@ export class LiveDetector {
    * Signals among them, and marks, are not judged but may explain alerts.
    */
   update(batch: readonly LiveSample[], marks: readonly Mark[] = []): LiveDecision[] {
-    for (const mark of marks) this.#around.mark(mark);
-    for (const { series, t, value } of batch) this.#around.add(series, t, value);
+    for (const mark of marks) {
+      this.#around.mark(mark);
+      this.#startups.mark(mark);
+    }
+    for (const { series, t, value } of batch) {
+      this.#around.add(series, t, value);
+      this.#startups.begin(t);
+    }
     const ordered = batch
       .filter(({ series }) => judgesMetric(series, this.#settings))
       .sort((a, b) => a.t - b.t || compareSeries(a.series, b.series));
@@ -145,7 +155,7 @@ export class LiveDetector {
     let score = pairScores.get(sample) ?? NaN;
     let isCut = isNew;
     if (pipeline !== null) {
-      pipeline.update(t, value, score);
+      pipeline.update(t, value, score, this.#phaseAt(sample));
       ({ smoothed, score, isCut } = pipeline);
     }
     judge.update(series.id, t, value, score, isCut);
@@ -179,6 +189,15 @@ export class LiveDetector {
     return pipelineFor(factsOf(series, name));
   }
 
+  #phaseAt({ series, t }: LiveSample): Phase {
+    let phaseOf = this.#phases.get(series.id);
+    if (phaseOf === undefined) {
+      phaseOf = this.#startups.forSeries(series);
+      this.#phases.set(series.id, phaseOf);
+    }
+    return phaseOf(t);
+  }
+
   #scorePairs(judged: readonly LiveSample[]): ReadonlyMap<LiveSample, number> {
     const scores = new Map<LiveSample, number>();
     if (this.#pair === null) return scores;
@@ -190,7 +209,7 @@ export class LiveDetector {
     );
     for (const cpu of judged) {
       const memory = cpu.series.metric === 'cpu' ? memories.get(keyOf(cpu)) : undefined;
-      if (memory === undefined) continue;
+      if (memory === undefined || this.#phaseAt(cpu) !== 'running') continue;
       const owner = def.pools && settings.pool === 'all' ? '' : cpu.series.id;
       const scorer = this.#pairScorers.get(owner) ?? def.create(settings);
       this.#pairScorers.set(owner, scorer);

@@ -8,6 +8,7 @@ import { RunMinimum } from './detect/run-minimum.ts';
 import { SortedWindow } from './detect/sorted-window.ts';
 import type { DetectorDef, PairDetectorDef, Scorer, ScorerOptions } from './detect/stage.ts';
 import { GapWatch } from './detect/steps.ts';
+import type { Phase } from './startup.ts';
 
 /** What a scorer may know of its stream besides the settings. */
 export interface StreamFacts {
@@ -104,7 +105,7 @@ class Member {
     this.#scorer = scorer;
   }
 
-  score(t: number, value: number, isCut: boolean): number {
+  score(t: number, value: number, isCut: boolean, learn: boolean): number {
     if (isCut) {
       this.#median?.clear();
       this.#scorer.restart?.();
@@ -115,7 +116,7 @@ class Member {
       this.smoothed = this.#median.median();
     }
     const reference = this.#learnsRaw ? value : this.smoothed;
-    const score = this.#scorer.update(t, this.smoothed, reference, true);
+    const score = this.#scorer.update(t, this.smoothed, reference, learn);
     return this.#refractory === null ? score : this.#refractory.update(score);
   }
 }
@@ -132,6 +133,7 @@ export class Pipeline {
   readonly #members: readonly Member[];
   readonly #join: ((isCut: boolean, said: Float64Array) => number) | null;
   readonly #said: Float64Array;
+  #wasRestarted = false;
   smoothed = NaN;
   score = NaN;
   isCut = true;
@@ -147,16 +149,27 @@ export class Pipeline {
     this.#join = combiner === undefined ? null : joiner(settings, combiner);
   }
 
-  /** `paired` is what the ensemble's pair detector says of this sample; NaN: nothing. */
-  update(t: number, value: number, paired = NaN): void {
+  /**
+   * `paired` is what the ensemble's pair detector says of this sample; NaN: nothing. A sample of a
+   * fresh container is not learnt from; one after a restart has no score either.
+   */
+  update(t: number, value: number, paired = NaN, phase: Phase = 'running'): void {
     if (!Number.isFinite(value)) throw new Error(`A sample's value is ${String(value)}.`);
-    this.isCut = this.#gaps.update(t);
+    const isRestarted = phase === 'restarted';
+    this.isCut = this.#gaps.update(t) || this.#wasRestarted || isRestarted;
+    this.#wasRestarted = isRestarted;
+    if (isRestarted) {
+      this.score = NaN;
+      this.smoothed = value;
+      return;
+    }
+    const learn = phase === 'running';
     if (this.#join === null) {
-      this.score = this.#first.score(t, value, this.isCut);
+      this.score = this.#first.score(t, value, this.isCut, learn);
     } else {
       this.#said[this.#said.length - 1] = paired;
       for (let m = 0; m < this.#members.length; m += 1) {
-        this.#said[m] = this.#members[m]!.score(t, value, this.isCut);
+        this.#said[m] = this.#members[m]!.score(t, value, this.isCut, learn);
       }
       this.score = this.#join(this.isCut, this.#said);
     }

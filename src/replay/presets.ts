@@ -28,6 +28,7 @@ const PLAIN: Settings = {
   recover: 1,
   refractory: 0,
   gapSteps: 3.5,
+  startupSeconds: 120,
 };
 
 /** How `default` was chosen: docs/default-detector.md. */
@@ -69,6 +70,7 @@ const SCRIPT = {
   metrics: ['cpu', 'memory'],
   window: 100,
   reference: 'raw',
+  startupSeconds: 0,
 } as const;
 
 /** Every preset, the default first. */

@@ -11,6 +11,7 @@ import {
   type StreamFacts,
 } from './pipeline.ts';
 import { mergeByTime } from './detect/merge-by-time.ts';
+import { StartupWatch } from './startup.ts';
 import { type Stream, streamsOf } from './streams.ts';
 
 /** One series after scoring; columns are as long as `times`. */
@@ -73,6 +74,7 @@ function scoreGroup(
   labels: readonly Label[],
   settings: Settings,
   pairScores: PairScores | null,
+  startups: StartupWatch,
 ): ScoredStream[] {
   const isSmoothed = (memberSettings(settings)[0]?.smooth ?? 1) > 1;
   const scored = streams.map((stream) => ({
@@ -86,13 +88,17 @@ function scoreGroup(
     const pipeline = pipelineFor(factsOf(stream, labels));
     return members
       .filter((member) => unjudgeable(member) === null)
-      .map((member) => ({ member, pipeline, paired: pairScores?.get(member.series.id) }));
+      .map((member) => ({
+        ...{ member, pipeline, paired: pairScores?.get(member.series.id) },
+        phaseAt: startups.forSeries(member.series),
+      }));
   });
   mergeByTime(
     lanes.map(({ member }) => member),
     (lane, i) => {
-      const { member, pipeline, paired } = lanes[lane]!;
-      pipeline.update(member.times[i]!, member.values[i]!, paired?.[i]);
+      const { member, pipeline, paired, phaseAt } = lanes[lane]!;
+      const t = member.times[i]!;
+      pipeline.update(t, member.values[i]!, paired?.[i], phaseAt(t));
       if (isSmoothed) member.smoothed[i] = pipeline.smoothed;
       member.scores[i] = pipeline.score;
       if (pipeline.isCut) member.starts[i] = 1;
@@ -109,6 +115,7 @@ function scorePairs(
   columns: readonly SeriesColumns[],
   settings: Settings,
   def: PairDetectorDef,
+  startups: StartupWatch,
 ): PairScores {
   const containerOf = ({ series: s }: SeriesColumns): string =>
     JSON.stringify([s.namespace, s.pod, s.container]);
@@ -128,16 +135,18 @@ function scorePairs(
     const isJudged = memory !== undefined && (unjudgeable(cpu) ?? unjudgeable(memory)) === null;
     if (!isJudged) return [];
     const scorer = shared ?? def.create(settings);
-    return [{ cpu, memory, scorer, next: 0, ofCpu: scoresFor(cpu), ofMemory: scoresFor(memory) }];
+    const phaseAt = startups.forSeries(cpu.series);
+    const [ofCpu, ofMemory] = [scoresFor(cpu), scoresFor(memory)];
+    return [{ cpu, memory, scorer, phaseAt, next: 0, ofCpu, ofMemory }];
   });
   mergeByTime(
     lanes.map(({ cpu }) => cpu),
     (l, i) => {
       const lane = lanes[l]!;
-      const { cpu, memory, scorer } = lane;
+      const { cpu, memory, scorer, phaseAt } = lane;
       const t = cpu.times[i]!;
       while (lane.next < memory.times.length && memory.times[lane.next]! < t) lane.next += 1;
-      if (memory.times[lane.next] !== t) return;
+      if (memory.times[lane.next] !== t || phaseAt(t) !== 'running') return;
       scorer.update(cpu.values[i]!, memory.values[lane.next]!);
       lane.ofCpu[i] = scorer.cpuScore;
       lane.ofMemory[lane.next] = scorer.memoryScore;
@@ -151,12 +160,14 @@ function scorePairStreams(
   data: RecordingData,
   settings: Settings,
   def: PairDetectorDef,
+  startups: StartupWatch,
 ): ScoredStream[] {
   const streams = streamsOf(data, settings);
   const pairScores = scorePairs(
     streams.flatMap(({ members }) => members),
     settings,
     def,
+    startups,
   );
   return streams.map((stream) => ({
     stream,
@@ -177,12 +188,14 @@ function scorePairStreams(
 export function scoreRecording(data: RecordingData, settings: Settings): ScoredStream[] {
   checkDetector(settings);
   const pair = PAIR_DETECTORS.find(({ id }) => id === settings.detector);
-  if (pair !== undefined) return scorePairStreams(data, settings, pair);
+  const startups = StartupWatch.of(data, settings.startupSeconds);
+  if (pair !== undefined) return scorePairStreams(data, settings, pair, startups);
   const groups = new Map<string, Stream[]>();
   const streams = streamsOf(data, settings);
   const witness = pairMember(settings);
   const columns = streams.flatMap(({ members }) => members);
-  const pairScores = witness === null ? null : scorePairs(columns, witness.settings, witness.def);
+  const pairScores =
+    witness === null ? null : scorePairs(columns, witness.settings, witness.def, startups);
   for (const stream of streams) {
     const group = groups.get(stream.group) ?? [];
     groups.set(stream.group, group);
@@ -190,7 +203,7 @@ export function scoreRecording(data: RecordingData, settings: Settings): ScoredS
   }
   const scored = new Map<Stream, ScoredStream>();
   for (const group of groups.values()) {
-    for (const one of scoreGroup(group, data.labels, settings, pairScores))
+    for (const one of scoreGroup(group, data.labels, settings, pairScores, startups))
       scored.set(one.stream, one);
   }
   return streams.map((stream) => scored.get(stream)!);

@@ -20,7 +20,7 @@ export function judgesMetric(series: Series, { metrics }: Settings): boolean {
 }
 
 /** A text for each pod, and no two pods with the same. */
-export function podKey({ namespace, pod }: Series): string {
+export function podKey({ namespace, pod }: Pick<Series, 'namespace' | 'pod'>): string {
   return JSON.stringify([namespace, pod]);
 }
 

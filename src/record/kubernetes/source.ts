@@ -58,6 +58,17 @@ function medianWindow(containers: readonly ContainerUsage[]): number | null {
   return windows.sort((a, b) => a - b)[windows.length >> 1] ?? null;
 }
 
+/**
+ * Dates a change that was learnt of late after the samples that were delivered before it: whoever
+ * watched them live could not know of it, and a replay must not either.
+ */
+const datedAfter =
+  (delivered: ReadonlyMap<string, number>) =>
+  (mark: Mark): Mark => {
+    const last = delivered.get(`${mark.namespace}/${mark.pod}`) ?? -Infinity;
+    return { ...mark, startMs: Math.max(mark.startMs, last + 1) };
+  };
+
 /** The first few of many names. */
 function missingReason(missing: readonly string[], total: number): string {
   const more = missing.length > 1 ? ` and ${String(missing.length - 1)} more` : '';
@@ -77,6 +88,8 @@ export function kubernetesSource(access: ClusterAccess, scope: Scope): Source {
   const completeness = watchCompleteness();
   const counter = replicaCounter(scope.selector !== '');
   const book = openSeriesBook();
+  /** Time of the newest sample delivered, by pod. */
+  const delivered = new Map<string, number>();
   let contextDueMs = 0;
   let toldSkew = false;
 
@@ -129,13 +142,14 @@ export function kubernetesSource(access: ClusterAccess, scope: Scope): Source {
       const marks: Mark[] = [];
       if (context?.pods != null) {
         book.learn(context.pods, context.owners);
-        marks.push(...changes.pods(context.pods, serverMs));
+        marks.push(...changes.pods(context.pods, serverMs).map(datedAfter(delivered)));
       }
       for (const usage of containers) {
         const { cpu, memory } = book.container(usage);
         if (usage.cpu !== null) add(cpu, usage.t, usage.cpu);
         if (usage.memory !== null) add(memory, usage.t, usage.memory);
       }
+      for (const { namespace, pod, t } of containers) delivered.set(`${namespace}/${pod}`, t);
       book.forgetStale();
       if (context !== null) {
         const { replicas, desired } = counter.count(context);

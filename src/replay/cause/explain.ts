@@ -123,10 +123,21 @@ function timesAt(values: Float64Array, level: number): number {
   return times;
 }
 
+/** When the container began to run, as far as it was shortly before the alert or in it. */
+function startsNear({ detectedAt }: AlertFacts, { own, track, around, stretch }: Case): number[] {
+  const fromMs = stretch.startMs - START_MS;
+  const starts = around.startsOf(own, fromMs, detectedAt);
+  // Without a mark: a series that the run did not have before.
+  const isNew =
+    around.runStartMs < fromMs && track.times(stretch.earliestMs, fromMs - 1).length === 0;
+  const [first] = track.times(fromMs, detectedAt);
+  return starts.length === 0 && isNew && first !== undefined ? [first] : starts;
+}
+
 function causeOf(facts: AlertFacts, one: Case): [Cause, Evidence] {
   const { own, track, around, stretch, isPooled } = one;
   const { startMs, untilMs, beforeMs } = stretch;
-  const starts = around.startsOf(own, startMs - START_MS, facts.detectedAt);
+  const starts = startsNear(facts, one);
   const before = track.values(beforeMs, startMs - 1);
   const [levelBefore, levelDuring] = [medianOf(before), medianOf(track.values(startMs, untilMs))];
   if (starts.length > 0) {

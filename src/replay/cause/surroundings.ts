@@ -1,5 +1,6 @@
 import type { Mark, RecordingData } from '../../core/recording.ts';
 import { compareSeries, type Series } from '../../core/series.ts';
+import { isStart } from '../startup.ts';
 import { Track } from './track.ts';
 
 /** How far back from its detection an alert's history is looked at. */
@@ -80,10 +81,15 @@ export class Surroundings {
   readonly #loads = new Shelf();
   readonly #replicas = new Shelf();
   #marks: Mark[] = [];
+  /** Time of the run's first sample, Unix ms. */
+  runStartMs = Infinity;
 
   static of({ series, marks }: RecordingData): Surroundings {
     const all = new Surroundings();
-    for (const columns of series) all.#hold(new Track(columns.series, columns));
+    for (const columns of series) {
+      all.#hold(new Track(columns.series, columns));
+      all.runStartMs = Math.min(all.runStartMs, columns.times[0] ?? Infinity);
+    }
     for (const mark of marks) all.mark(mark);
     return all;
   }
@@ -105,6 +111,7 @@ export class Surroundings {
     const track = this.#tracks.get(series.id) ?? this.#hold(new Track(series));
     track.series = series;
     track.add(t, value);
+    this.runStartMs = Math.min(this.runStartMs, t);
   }
 
   mark(mark: Mark): void {
@@ -143,12 +150,12 @@ export class Surroundings {
   startsOf(own: Series, fromMs: number, toMs: number): number[] {
     return this.#marks
       .filter(
-        ({ kind, namespace, pod, name, startMs }) =>
-          namespace === own.namespace &&
-          pod === own.pod &&
-          startMs >= fromMs &&
-          startMs <= toMs &&
-          (kind === 'pod-start' || !name.includes(': ') || name.startsWith(`${own.container}: `)),
+        (mark) =>
+          mark.namespace === own.namespace &&
+          mark.pod === own.pod &&
+          mark.startMs >= fromMs &&
+          mark.startMs <= toMs &&
+          isStart(mark, own),
       )
       .map(({ startMs }) => startMs)
       .sort((a, b) => a - b);

@@ -32,6 +32,7 @@ const BASE: Settings = {
   recover: 1,
   refractory: 0,
   gapSteps: 3,
+  startupSeconds: 0,
 };
 const GRID: TuneGrid = fullGrid(
   {
