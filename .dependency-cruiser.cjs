@@ -15,6 +15,7 @@ module.exports = {
     only('detect-on-core', '^src/replay/detect/', '^src/(core|replay/detect)/'),
     only('synthetic-on-core', '^src/replay/synthetic/', '^src/(core|replay/synthetic)/'),
     only('evaluate-below-tune', '^src/replay/evaluate/', '^src/(core|replay/(detect|evaluate))/'),
+    only('cause-on-detect', '^src/replay/cause/', '^src/(core|replay/(cause|detect|startup))'),
     only('replay-reads-recordings', '^src/replay/', '^src/(core|replay|record/recording)/'),
     only(
       'report-takes-results',
@@ -27,7 +28,7 @@ module.exports = {
       name: 'pure-core-without-io',
       severity: 'error',
       from: {
-        path: '^src/(core|replay/(detect|evaluate|synthetic)|report/(?!page/|write))',
+        path: '^src/(core|replay/(cause|detect|evaluate|synthetic)|report/(?!page/|write))',
       },
       to: { dependencyTypes: ['core'], pathNot: '^(node:)?(crypto|zlib)$' },
     },

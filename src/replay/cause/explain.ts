@@ -140,10 +140,14 @@ function causeOf(facts: AlertFacts, one: Case): [Cause, Evidence] {
   const starts = startsNear(facts, one);
   const before = track.values(beforeMs, startMs - 1);
   const [levelBefore, levelDuring] = [medianOf(before), medianOf(track.values(startMs, untilMs))];
-  if (starts.length > 0) {
-    const [first = startMs] = starts;
-    const seconds = (facts.detectedAt - first) / 1000;
-    return ['restart', { starts: starts.length, secondsAfterStart: seconds, levelDuring }];
+  const [first] = starts;
+  if (first !== undefined) {
+    // A new pod has no past of its own, but its workload may have been asked for more.
+    const load = loadEvidence(own, around, stretch, { fromMs: startMs, toMs: untilMs });
+    const isAsked = before.length === 0 && load !== null && load.rise >= LEAST_LOAD_RISE;
+    if (isAsked) return ['load', { levelDuring, ...loadNumbers(load) }];
+    const secondsAfterStart = (facts.detectedAt - first) / 1000;
+    return ['restart', { starts: starts.length, secondsAfterStart, levelDuring }];
   }
   if (before.length < FEWEST_BEFORE || !(levelBefore >= 0)) return ['unknown', {}];
   const rise = levelBefore > 0 ? levelDuring / levelBefore : 1e6;

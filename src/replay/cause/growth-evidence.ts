@@ -9,7 +9,7 @@ const LEAST_CHANGE = 4 * MEBIBYTE;
 const LEAST_SHARE = 0.05;
 /** A slope is taken from so many samples at least. */
 const FEWEST = 4;
-/** Growth before an alert is looked at over so long: it need not have begun with the tooth. */
+/** Growth over fewer samples is looked at over so long. */
 const RECENT_MS = 900_000;
 
 /** How a container's memory grew and what it kept, before an alert and during it. */
@@ -78,16 +78,23 @@ function slopePerHour({ times, values }: Tooth): number {
   return robustSlope(times, withoutJump(values))?.perHour ?? NaN;
 }
 
-/** The last tooth long enough for a slope, as far as it is recent or after a time. */
-function lastSlope(teeth: readonly Tooth[], startMs: number) {
+/** Index from which values stay over a level: where the growth began. */
+function onsetOf({ values }: Tooth, level: number): number {
+  let at = values.length - 1;
+  while (at > 0 && values[at]! > level) at -= 1;
+  return at;
+}
+
+/** The slope of the last tooth that is long enough for one, from where it rose over a level on. */
+function lastSlope(teeth: readonly Tooth[], level: number) {
   for (let i = teeth.length - 1; i >= 0; i -= 1) {
     const { times, values } = teeth[i]!;
-    const sinceMs = Math.min(startMs, times[times.length - 1]! - RECENT_MS);
-    const recent = times.findIndex((t) => t >= sinceMs);
-    const tooth = { times: times.subarray(recent), values: values.subarray(recent) };
-    const slope = slopePerHour(tooth);
-    if (Number.isNaN(slope)) continue;
-    return { slope, fromMs: tooth.times[0]!, toMs: times[times.length - 1]! };
+    const last = times[times.length - 1]!;
+    const recent = times.findIndex((t) => t >= last - RECENT_MS);
+    const onset = onsetOf(teeth[i]!, level);
+    const from = values.length - onset >= FEWEST ? onset : Math.min(onset, recent);
+    const slope = slopePerHour({ times: times.subarray(from), values: values.subarray(from) });
+    if (!Number.isNaN(slope)) return { slope, fromMs: times[from]!, toMs: last };
   }
   return null;
 }
@@ -116,7 +123,8 @@ export function growthEvidence(
   { earliestMs, beforeMs, startMs, untilMs }: Stretch,
 ): GrowthEvidence | null {
   const during = track.values(startMs, untilMs);
-  const floorBefore = lowestOf(track.values(beforeMs, startMs - 1));
+  const valuesBefore = track.values(beforeMs, startMs - 1);
+  const floorBefore = lowestOf(valuesBefore);
   if (Number.isNaN(floorBefore) || during.length === 0) return null;
   let top = 0;
   during.forEach((value, i) => {
@@ -124,7 +132,7 @@ export function growthEvidence(
   });
   const teeth = (toMs: number): Tooth[] =>
     teethOf(track.times(earliestMs, toMs), track.values(earliestMs, toMs));
-  const now = lastSlope(teeth(track.times(startMs, untilMs)[top]!), startMs);
+  const now = lastSlope(teeth(track.times(startMs, untilMs)[top]!), medianOf(valuesBefore));
   if (now === null) return null;
   const before = teeth(startMs - 1);
   const usual = before.map(slopePerHour).filter((slope) => slope > 0);

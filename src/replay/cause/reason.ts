@@ -25,6 +25,9 @@ export function reasonOf(cause: Cause, { unit }: Series, evidence: Evidence): st
     case 'cpu-without-load':
       return `${rise}, and ${loadClause(evidence)}.`;
     case 'load':
+      if (evidence['levelBefore'] === undefined) {
+        return `A new replica, at ${shown('levelDuring')}, as ${loadClause(evidence)}.`;
+      }
       return `${rise} as ${loadClause(evidence)}.`;
     case 'memory-leak': {
       const minutes = evidence['minutesToLimit'];
