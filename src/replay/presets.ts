@@ -86,7 +86,8 @@ export const PRESETS: readonly Preset[] = [
     settings: {
       ...PLAIN,
       ...{ detector: 'weighted-sum', members: NAB_MEMBERS, window: 4000, warmup: 12 },
-      ...{ threshold: 0.02, consecutive: 1, refractory: 100 },
+      // A file of its own is no container: it does not start up.
+      ...{ threshold: 0.02, consecutive: 1, refractory: 100, startupSeconds: 0 },
     },
   },
   {

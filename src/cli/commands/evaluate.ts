@@ -3,14 +3,15 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Argv } from 'yargs';
 import { ToolError } from '../../core/errors.ts';
-import type { RecordingData } from '../../core/recording.ts';
 import type { Settings } from '../../core/settings.ts';
 import { parseDuration } from '../../core/time.ts';
-import type { EventEvaluation, EventRules } from '../../replay/evaluate/events.ts';
-import type { NabCorpusResult } from '../../replay/evaluate/nab-corpus.ts';
+import type { EventRules } from '../../replay/evaluate/events.ts';
 import type { CommonFlags } from '../command.ts';
+import { SCRIPT_PRESET, yardsticks } from '../evaluate/companions.ts';
+import { corpusJson, eventsJson } from '../evaluate/evaluate-json.ts';
+import { corpusTable, eventTables, type Judged, type JudgedRun } from '../evaluate/tables.ts';
 import { formatOf, formatOption } from '../formats.ts';
-import { markdownTable, print, say, table, type Column } from '../output.ts';
+import { print, say } from '../output.ts';
 import { startProgress } from '../progress.ts';
 import { type SettingsFlags, settingsFrom, settingsOptions } from '../settings-flags.ts';
 
@@ -48,47 +49,6 @@ const builder = (argv: Argv) => {
     .example('$0 evaluate --corpus nab nab/data', "The preset nab by NAB's own rules");
 };
 
-/** Settings that every evaluation shows beside the one asked about. */
-function companions(settings: Settings, presets: (name: string) => Settings): [string, Settings][] {
-  const yardstick = (detector: string): Settings => ({
-    ...settings,
-    ...{ detector, params: {}, members: [], contamination: null, threshold: 0.99, consecutive: 1 },
-    ...{ pool: 'container', containers: 'all', reference: 'smoothed', refractory: 0 },
-  });
-  return [
-    ['fetch-metrics-graph', presets('fetch-metrics-graph')],
-    ['never', yardstick('never')],
-    ['random', yardstick('random')],
-    ['oracle', { ...yardstick('oracle'), threshold: 0.5 }],
-  ];
-}
-
-interface Judged {
-  readonly recording: string;
-  readonly setting: string;
-  readonly evaluation: EventEvaluation;
-}
-
-const rate = (value: number | null, digits = 3): string =>
-  value === null ? '-' : value.toFixed(digits);
-
-const EVENT_COLUMNS: readonly Column<Judged>[] = [
-  { title: 'RUN', cell: ({ recording }) => recording },
-  { title: 'SETTING', cell: ({ setting }) => setting },
-  {
-    title: 'FOUND',
-    align: 'right',
-    cell: ({ evaluation: e }) => `${String(e.detected)}/${String(e.events)}`,
-  },
-  { title: 'FALSE', align: 'right', cell: ({ evaluation: e }) => String(e.falseEpisodes) },
-  { title: 'FALSE/POD-DAY', align: 'right', cell: ({ evaluation: e }) => rate(e.falsePerPodDay) },
-  { title: 'RECALL', align: 'right', cell: ({ evaluation: e }) => rate(e.recall) },
-  { title: 'PRECISION', align: 'right', cell: ({ evaluation: e }) => rate(e.precision) },
-  { title: 'F1', align: 'right', cell: ({ evaluation: e }) => rate(e.f1) },
-  { title: 'DELAY S', align: 'right', cell: ({ evaluation: e }) => rate(e.medianDelaySeconds, 0) },
-  { title: 'LONGEST S', align: 'right', cell: ({ evaluation: e }) => rate(e.maxDelaySeconds, 0) },
-];
-
 async function evaluateRecordings(
   flags: EvaluateFlags,
   settings: Settings,
@@ -97,69 +57,48 @@ async function evaluateRecordings(
   const { readRecording } = await import('../../record/recording/reader.ts');
   const { replay } = await import('../../replay/replay.ts');
   const { presetSettings, presetNameOf } = await import('../../replay/presets.ts');
-  const { evaluateEvents } = await import('../../replay/evaluate/events.ts');
-  const { runExtent } = await import('../../replay/evaluate/extent.ts');
+  const { evaluateRun, evaluateTogether } = await import('../../replay/evaluate/run.ts');
   const rules: EventRules = {
     toleranceMs: parseDuration(flags.tolerance),
     warmupMs: parseDuration(flags.warmupTime),
     mergeMs: parseDuration(flags.merge),
   };
+  const own = presetNameOf(settings) || 'these settings';
+  const script: [string, Settings] = [SCRIPT_PRESET, presetSettings(SCRIPT_PRESET)];
   const named: [string, Settings][] = [
-    [presetNameOf(settings) || 'these settings', settings],
-    ...companions(settings, presetSettings),
+    [own, settings],
+    ...(own === SCRIPT_PRESET ? [] : [script]),
+    ...yardsticks(settings),
   ];
   const progress = startProgress('Evaluating', flags);
-  const rows: Judged[] = [];
-  for (const path of flags.paths) {
-    const data = readRecording(path);
-    if (data.labels.length === 0) {
-      throw new ToolError('NO_DATA', `${path} has no labels; "podtape label" adds them.`, { path });
+  try {
+    const runs: JudgedRun[] = flags.paths.map((path) => {
+      const data = readRecording(path);
+      if (data.labels.length === 0) {
+        throw new ToolError('NO_DATA', `${path} has no labels; "podtape label" adds them.`, {
+          path,
+        });
+      }
+      const judged = named.map(([setting, one]): Judged => {
+        progress.text(`${path}: ${setting}`);
+        return { setting, evaluation: evaluateRun(data, replay(data, one), rules) };
+      });
+      return { recording: basename(path), judged };
+    });
+    if (runs.length > 1) {
+      const together = named.map(([setting], i) => {
+        const each = runs.flatMap(({ judged }) => judged[i]?.evaluation ?? []);
+        return { setting, evaluation: evaluateTogether(each) };
+      });
+      runs.push({ recording: 'all runs', judged: together });
     }
-    for (const [setting, one] of named) {
-      progress.text(`${path}: ${setting}`);
-      const { series } = replay(data, one);
-      const evaluation = evaluateEvents(series, data.labels, runExtent(data), rules);
-      rows.push({ recording: basename(path), setting, evaluation });
-    }
+    progress.stop();
+    if (format === 'json') print(JSON.stringify(eventsJson(rules, runs), null, 2));
+    else print(eventTables(runs, format === 'markdown'));
+  } finally {
+    progress.stop();
   }
-  progress.stop();
-  if (format === 'json') print(JSON.stringify({ schemaVersion: 1, rules, rows }, null, 2));
-  else print((format === 'markdown' ? markdownTable : table)(EVENT_COLUMNS, rows));
 }
-
-async function scoreCorpus(data: RecordingData, settings: Settings): Promise<NabCorpusResult> {
-  const { scoreRecording } = await import('../../replay/score.ts');
-  const { evaluateNab, nabFile } = await import('../../replay/evaluate/nab-corpus.ts');
-  const files = scoreRecording(data, settings).flatMap(({ members }) =>
-    members.map(({ series, times, scores }) =>
-      nabFile({ namespace: series.namespace, pod: series.pod, times, scores }, data),
-    ),
-  );
-  return evaluateNab(files);
-}
-
-interface CorpusRow {
-  readonly setting: string;
-  readonly result: NabCorpusResult;
-}
-
-const CORPUS_COLUMNS: readonly Column<CorpusRow>[] = [
-  { title: 'SETTING', cell: ({ setting }) => setting },
-  { title: 'STANDARD', align: 'right', cell: ({ result: r }) => r.standard.score.toFixed(2) },
-  { title: 'LOW FP', align: 'right', cell: ({ result: r }) => r.rewardLowFpRate.score.toFixed(2) },
-  { title: 'LOW FN', align: 'right', cell: ({ result: r }) => r.rewardLowFnRate.score.toFixed(2) },
-  {
-    title: 'OTHER HALF',
-    align: 'right',
-    cell: ({ result: r }) => r.otherHalf.map((score) => score.toFixed(1)).join(' / '),
-  },
-  {
-    title: 'WINDOWS HIT',
-    align: 'right',
-    cell: ({ result: r }) => `${String(r.standard.windowsHit)}/${String(r.windows)}`,
-  },
-  { title: 'FALSE ROWS', align: 'right', cell: ({ result: r }) => String(r.standard.falseRows) },
-];
 
 async function evaluateCorpus(
   flags: EvaluateFlags,
@@ -169,6 +108,8 @@ async function evaluateCorpus(
   const { importFiles } = await import('../../record/import/import-files.ts');
   const { readRecording } = await import('../../record/recording/reader.ts');
   const { presetSettings, presetNameOf } = await import('../../replay/presets.ts');
+  const { evaluateNab, nabFile } = await import('../../replay/evaluate/nab-corpus.ts');
+  const { scoreRecording } = await import('../../replay/score.ts');
   const folder = mkdtempSync(join(tmpdir(), 'podtape-nab-'));
   const progress = startProgress('Evaluating', flags);
   try {
@@ -182,53 +123,28 @@ async function evaluateCorpus(
     if (data.labels.length === 0) {
       throw new ToolError('NO_DATA', 'No windows file lies beside the corpus (windows.json).');
     }
-    const rows: CorpusRow[] = [];
-    const beside = companions(settings, presetSettings).filter(
-      ([name]) => !name.startsWith('fetch'),
-    );
-    const named: [string, Settings][] = [
-      [presetNameOf(settings) || 'these settings', settings],
-      ['isolation-per-pod', presetSettings('isolation-per-pod')],
-      ...beside,
-    ];
-    for (const [setting, one] of named) {
+    const judged = (setting: string, one: Settings) => {
       progress.text(setting);
-      rows.push({ setting, result: await scoreCorpus(data, one) });
-    }
-    progress.stop();
-    const [first] = rows;
-    if (format === 'json' && first !== undefined) {
-      const { standard, rewardLowFpRate, rewardLowFnRate, otherHalf, perFile } = first.result;
-      const scores = {
-        standard: standard.score,
-        rewardLowFpRate: rewardLowFpRate.score,
-        rewardLowFnRate: rewardLowFnRate.score,
-      };
-      const thresholds = {
-        standard: standard.threshold,
-        rewardLowFpRate: rewardLowFpRate.threshold,
-        rewardLowFnRate: rewardLowFnRate.threshold,
-      };
-      const others = rows.slice(1).map(({ setting, result: r }) => ({
-        ...{ setting, standard: r.standard.score },
-        ...{ rewardLowFpRate: r.rewardLowFpRate.score, rewardLowFnRate: r.rewardLowFnRate.score },
-      }));
-      const result = {
-        schemaVersion: 1,
-        ...scores,
-        thresholds,
-        otherHalf,
-        perFile,
-        beside: others,
-      };
-      print(JSON.stringify(result, null, 2));
-    } else {
-      print((format === 'markdown' ? markdownTable : table)(CORPUS_COLUMNS, rows));
-      say(
-        `${String(first?.result.files ?? 0)} series, ${String(first?.result.windows ?? 0)} windows`,
-        flags,
+      const files = scoreRecording(data, one).flatMap(({ members }) =>
+        members.map(({ series, times, scores }) =>
+          nabFile({ namespace: series.namespace, pod: series.pod, times, scores }, data),
+        ),
       );
+      return { setting, result: evaluateNab(files) };
+    };
+    const first = judged(presetNameOf(settings) || 'these settings', settings);
+    const others = [
+      judged('isolation-per-pod', presetSettings('isolation-per-pod')),
+      ...yardsticks(settings).map(([name, one]) => judged(name, one)),
+    ];
+    progress.stop();
+    if (format === 'json') {
+      print(JSON.stringify(corpusJson(first, others), null, 2));
+      return;
     }
+    print(corpusTable([first, ...others], format === 'markdown'));
+    const { files, windows } = first.result;
+    say(`${String(files)} series, ${String(windows)} windows`, flags);
   } finally {
     progress.stop();
     rmSync(folder, { recursive: true, force: true });

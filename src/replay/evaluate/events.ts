@@ -31,10 +31,19 @@ export interface RunExtent {
   readonly pods: number;
 }
 
+/** A label that counts and when it was first detected; null: it was missed. */
+export interface Detection {
+  readonly label: Label;
+  readonly detectedMs: number | null;
+}
+
+/** What became of the labels of one type. */
 export interface TypeCount {
   readonly type: string;
   readonly events: number;
   readonly detected: number;
+  readonly medianDelaySeconds: number | null;
+  readonly maxDelaySeconds: number | null;
 }
 
 /** Counts of one run; rates are null where there is nothing to divide by. */
@@ -145,11 +154,74 @@ export function f1Of(detected: number, events: number, falseEpisodes: number): n
 }
 
 /**
+ * When each label that counts was detected: at the first sample at which a series of its pod alerts
+ * within [start, end + tolerance]. In the labels' order.
+ */
+export function detectEvents(
+  judged: readonly JudgedSeries[],
+  labels: readonly Label[],
+  extent: RunExtent,
+  rules: EventRules,
+): Detection[] {
+  const fromMs = extent.startMs + rules.warmupMs;
+  return countedEvents(labels, judged, extent, rules).map((label) => {
+    const alarms = judged
+      .filter(({ series }) => samePod(label, series))
+      .map((one) =>
+        firstAlarm(one, Math.max(label.startMs, fromMs), label.endMs + rules.toleranceMs),
+      )
+      .filter((t) => t !== null);
+    return { label, detectedMs: alarms.length === 0 ? null : Math.min(...alarms) };
+  });
+}
+
+/** The middle of some numbers (of an even count the upper of the two); null of none. */
+export function upperMedian(values: readonly number[]): number | null {
+  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? null;
+}
+
+/** From the starts of detected labels to their detection, seconds. */
+export function delaysOf(detections: readonly Detection[]): number[] {
+  return detections.flatMap(({ label, detectedMs }) =>
+    detectedMs === null ? [] : [(detectedMs - label.startMs) / 1000],
+  );
+}
+
+/** Counts and delays of some labels. */
+function countsOf(detections: readonly Detection[]): Omit<TypeCount, 'type'> {
+  const delays = delaysOf(detections);
+  return {
+    events: detections.length,
+    detected: delays.length,
+    medianDelaySeconds: upperMedian(delays),
+    maxDelaySeconds: delays.length === 0 ? null : Math.max(...delays),
+  };
+}
+
+/** Counts and delays by type, in the order in which types first appear. */
+export function countTypes(detections: readonly Detection[]): TypeCount[] {
+  const types = [...new Set(detections.map(({ label }) => label.type))];
+  return types.map((type) => ({
+    type,
+    ...countsOf(detections.filter(({ label }) => label.type === type)),
+  }));
+}
+
+/** Rates from counts. */
+export function ratesOf(detected: number, events: number, falseEpisodes: number, podDays: number) {
+  return {
+    recall: ratio(detected, events),
+    precision: ratio(detected, detected + falseEpisodes),
+    f1: f1Of(detected, events, falseEpisodes),
+    falsePerPodDay: ratio(falseEpisodes, podDays),
+  };
+}
+
+/**
  * Holds alerts against labels, event by event, without point adjustment.
  *
- * A label is detected when a series of its pod alerts within [start, end + tolerance]; its delay
- * runs to the first such sample. Alarm samples of one series within `mergeMs` form an episode,
- * false when none of its samples lies in any label's [start, grace end] of that pod.
+ * Alarm samples of one series within `mergeMs` form an episode, false when none of its samples
+ * lies in any label's [start, grace end] of that pod. What is detected: `detectEvents`.
  */
 export function evaluateEvents(
   judged: readonly JudgedSeries[],
@@ -158,44 +230,17 @@ export function evaluateEvents(
   rules: EventRules,
 ): EventEvaluation {
   const fromMs = extent.startMs + rules.warmupMs;
-  const events = countedEvents(labels, judged, extent, rules);
-  const delays: number[] = [];
-  const missed: Label[] = [];
-  const types = new Map<string, { events: number; detected: number }>();
-  for (const label of events) {
-    const alarms = judged
-      .filter(({ series }) => samePod(label, series))
-      .map((one) =>
-        firstAlarm(one, Math.max(label.startMs, fromMs), label.endMs + rules.toleranceMs),
-      )
-      .filter((t) => t !== null);
-    const count = types.get(label.type) ?? { events: 0, detected: 0 };
-    types.set(label.type, count);
-    count.events += 1;
-    if (alarms.length === 0) {
-      missed.push(label);
-    } else {
-      delays.push((Math.min(...alarms) - label.startMs) / 1000);
-      count.detected += 1;
-    }
-  }
+  const detections = detectEvents(judged, labels, extent, rules);
+  const counts = countsOf(detections);
   const falseEpisodes = judged
     .map((one) => falseEpisodesOf(one, labels, fromMs, rules.mergeMs))
     .reduce((sum, n) => sum + n, 0);
-  delays.sort((a, b) => a - b);
   const podDays = (Math.max(0, extent.endMs - fromMs) / 86_400_000) * extent.pods;
   return {
-    events: events.length,
-    detected: delays.length,
-    falseEpisodes,
-    podDays,
-    recall: ratio(delays.length, events.length),
-    precision: ratio(delays.length, delays.length + falseEpisodes),
-    f1: f1Of(delays.length, events.length, falseEpisodes),
-    falsePerPodDay: ratio(falseEpisodes, podDays),
-    medianDelaySeconds: delays[delays.length >> 1] ?? null,
-    maxDelaySeconds: delays[delays.length - 1] ?? null,
-    missed,
-    byType: [...types].map(([type, count]) => ({ type, ...count })),
+    ...counts,
+    ...{ falseEpisodes, podDays },
+    ...ratesOf(counts.detected, counts.events, falseEpisodes, podDays),
+    missed: detections.flatMap(({ label, detectedMs }) => (detectedMs === null ? [label] : [])),
+    byType: countTypes(detections),
   };
 }
