@@ -2,6 +2,38 @@ import type { Rng } from '../../core/rng.ts';
 
 const NONE = -1;
 
+/** By how much a point lies outside a box, over all dimensions: two at a time. */
+function outsideOf(
+  boxes: Float64Array,
+  base: number,
+  d: number,
+  points: Float64Array,
+  at: number,
+): number {
+  let outside = 0;
+  let f = 0;
+  for (; f + 1 < d; f += 2) {
+    const x = points[at + f]!;
+    const y = points[at + f + 1]!;
+    const lowX = boxes[base + f]!;
+    const lowY = boxes[base + f + 1]!;
+    const highX = boxes[base + d + f]!;
+    const highY = boxes[base + d + f + 1]!;
+    if (x < lowX) outside += lowX - x;
+    else if (x > highX) outside += x - highX;
+    if (y < lowY) outside += lowY - y;
+    else if (y > highY) outside += y - highY;
+  }
+  if (f < d) {
+    const x = points[at + f]!;
+    const low = boxes[base + f]!;
+    const high = boxes[base + d + f]!;
+    if (x < low) outside += low - x;
+    else if (x > high) outside += x - high;
+  }
+  return outside;
+}
+
 /**
  * A robust random cut tree that points enter and leave one at a time, and that always has the
  * distribution of a tree cut afresh on the points it holds.
@@ -109,14 +141,7 @@ export class RandomCutTree {
     while (node >= this.#capacity) {
       const mass = masses[node]!;
       const base = 2 * d * node;
-      let outside = 0;
-      for (let f = 0; f < d; f += 1) {
-        const x = points[at + f]!;
-        const low = boxes[base + f]!;
-        const high = boxes[base + d + f]!;
-        if (x < low) outside += low - x;
-        else if (x > high) outside += x - high;
-      }
+      const outside = outsideOf(boxes, base, d, points, at);
       if (outside > 0) {
         // The probability that a first cut of the box, grown to hold the point, parts them.
         const parted = outside / (outside + this.#sides[node]!);
@@ -156,14 +181,7 @@ export class RandomCutTree {
     const boxes = this.#boxes;
     const d = this.#dimensions;
     const base = 2 * d * node;
-    let outside = 0;
-    for (let f = 0; f < d; f += 1) {
-      const x = points[at + f]!;
-      const low = boxes[base + f]!;
-      const high = boxes[base + d + f]!;
-      if (x < low) outside += low - x;
-      else if (x > high) outside += x - high;
-    }
+    const outside = outsideOf(boxes, base, d, points, at);
     if (outside <= 0) return false;
     let rest = this.#rng.next() * (outside + this.#sides[node]!);
     for (let f = 0; f < d; f += 1) {
