@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { VERSION } from '../dist/core/version.js';
+import { forestBench } from './forests.mjs';
 import { importBench } from './import.mjs';
 import { recordBench } from './record.mjs';
 import { replayBench } from './replay.mjs';
@@ -14,6 +15,7 @@ import { tuneBench } from './tune.mjs';
 
 const BENCHES = {
   score: scoreBench,
+  forests: forestBench,
   record: recordBench,
   import: importBench,
   replay: replayBench,

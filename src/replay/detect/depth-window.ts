@@ -5,7 +5,11 @@ import { moveWithin, SortedWindow } from './sorted-window.ts';
 const CLOSE = 1e-9;
 
 /** Depths are computed afresh after this many changes for each value that the window can hold. */
-const CHANGES_A_VALUE = 8;
+const CHANGES_A_VALUE = 32;
+
+/** Four distances within these multiply without leaving the range of doubles. */
+const SHORTEST = 1e-70;
+const LONGEST = 1e70;
 
 /**
  * A sorted window together with the expected depth of each of its values, kept up to date in
@@ -58,6 +62,67 @@ export class DepthWindow {
     this.#refresh();
   }
 
+  /** Takes the oldest value of a full window out and puts another in. */
+  replaceOldest(v: number): void {
+    const { window, depths } = this;
+    const { sorted, size } = window;
+    const o = window.oldest;
+    const out = window.position(o);
+    const to = window.position(v);
+    // Neighbours of both where the oldest is gone already.
+    const left = sorted[to - 1 === out ? to - 2 : to - 1]!;
+    const right = sorted[to === out ? to + 1 : to]!;
+    const lower = sorted[out - 1]!;
+    const upper = sorted[out + 1]!;
+    const nearest = Math.min(v - left, right - v, o - lower, upper - o);
+    const widest = Math.max(v, sorted[size - 1]!) - Math.min(v, sorted[0]!);
+    // Ends, twins and distances that cannot be multiplied go the plain way (NaN is none of them).
+    const isInside = out > 0 && out < size - 1 && left <= v && to < size;
+    if (!isInside || !(nearest > SHORTEST) || !(widest < LONGEST)) {
+      this.dropOldest();
+      this.insert(v);
+      return;
+    }
+    const lost = (o - lower) * (upper - o);
+    const won = (v - left) * (right - v);
+    const between = Math.min(out, to);
+    const after = Math.max(out + 1, to);
+    this.#swapSide(0, between, lost, o, upper, won, v, right);
+    if (to > out) this.#swapSide(out + 1, to, lost, o, lower, won, v, right);
+    else this.#swapSide(to, out, lost, o, upper, won, v, left);
+    this.#swapSide(after, size, lost, o, lower, won, v, left);
+    const at = to > out ? to - 1 : to;
+    if (at > out) moveWithin(depths, out, out + 1, at + 1);
+    else moveWithin(depths, at + 1, at, out);
+    window.push(v);
+    depths[at] = memberDepth(sorted, size, at, this.#ties);
+    this.#refresh();
+  }
+
+  /**
+   * For the values at from..to−1: what o's leaving takes (see `#exchangeSide`) and what v's coming
+   * adds, both fractions on one division.
+   */
+  #swapSide(
+    from: number,
+    to: number,
+    lost: number,
+    o: number,
+    farO: number,
+    won: number,
+    v: number,
+    farV: number,
+  ): void {
+    const { depths } = this;
+    const { sorted } = this.window;
+    for (let i = from; i < to; i += 1) {
+      const x = sorted[i]!;
+      const a = (o - x) * (farO - x);
+      const b = (v - x) * (farV - x);
+      depths[i] = depths[i]! + (won * a - lost * b) / (a * b);
+    }
+  }
+
   #equalFrom(at: number, v: number): number {
     const { sorted, size } = this.window;
     let end = at + 1;
@@ -82,6 +147,7 @@ export class DepthWindow {
    * The same for the values at from..to−1, all on the side of `near`, v's neighbour there; `far`
    * is its neighbour on the other side. For x among them, without v the gap near–far counts
    * |far − near| / |far − x|; with v it is two gaps, |v − near| / |v − x| and |far − v| / |far − x|.
+   * The difference is |v − near| · |far − v| / (|v − x| · |far − x|).
    */
   #exchangeSide(
     from: number,
@@ -95,25 +161,21 @@ export class DepthWindow {
     const { sorted } = this.window;
     const inner = v - near;
     if (far === null) {
-      for (let i = from; i < to; i += 1) {
-        depths[i] = depths[i]! + (sign * inner) / (v - sorted[i]!);
-      }
+      const gap = sign * inner;
+      for (let i = from; i < to; i += 1) depths[i] = depths[i]! + gap / (v - sorted[i]!);
       return;
     }
-    const rest = near - v;
-    // Products of distances would leave the range of doubles: compute afresh.
-    if (Math.abs(inner) < SMALLEST_FACTOR) this.#changes = Infinity;
-    let check = 0;
+    const gaps = sign * inner * (far - v);
     for (let i = from; i < to; i += 1) {
       const x = sorted[i]!;
-      const toV = v - x;
-      const toFar = far - x;
-      // Both fractions on one division; |far − v| − |far − near| is −|v − near|.
-      const change = (inner * toFar + rest * toV) / (toV * toFar);
-      check += change;
-      depths[i] = depths[i]! + sign * change;
+      depths[i] = depths[i]! + gaps / ((v - x) * (far - x));
     }
-    if (Number.isNaN(check)) this.#changes = Infinity;
+    // Products of distances that leave the range of doubles: compute afresh.
+    const end = near === sorted[from] ? sorted[to - 1]! : sorted[from]!;
+    const isLost = !(Math.abs((v - end) * (far - end)) < Infinity);
+    if (isLost || Math.abs(inner) < SMALLEST_FACTOR || Math.abs(far - v) < SMALLEST_FACTOR) {
+      this.#changes = Infinity;
+    }
   }
 
   #refresh(): void {

@@ -46,12 +46,21 @@ export class IsolationForest {
     this.#features = new Int32Array(inner * options.trees);
     this.#cuts = new Float64Array(inner * options.trees).fill(Infinity);
     this.#leaves = new Float64Array((inner + 1) * options.trees);
-    const order = Int32Array.from({ length: count }, (_, i) => i);
+    const drawn = new Int32Array(count);
+    for (let i = 0; i < count; i += 1) drawn[i] = i;
+    const own = new Float64Array(sample * dimensions);
+    const order = new Int32Array(sample);
     const ties = tieDepthsUpTo(sample);
     for (let tree = 0; tree < options.trees; tree += 1) {
       const rng = rngFor(options.seed, `${options.name} tree ${String(tree)}`);
-      for (let i = 0; i < sample; i += 1) swap(order, i, i + rng.below(count - i));
-      this.#grow({ points, order, ties, rng, tree }, 0, 0, 0, sample);
+      // A tree grows on a copy of its points: they lie side by side.
+      for (let i = 0; i < sample; i += 1) {
+        swap(drawn, i, i + rng.below(count - i));
+        const from = drawn[i]! * dimensions;
+        for (let f = 0; f < dimensions; f += 1) own[i * dimensions + f] = points[from + f]!;
+        order[i] = i;
+      }
+      this.#grow({ points: own, order, ties, rng, tree, low: 0, high: 0 }, 0, 0, 0, sample);
     }
   }
 
@@ -68,9 +77,9 @@ export class IsolationForest {
     }
     const { points, order, tree } = work;
     const at = tree * ((1 << this.#height) - 1) + node;
-    let cut = work.low! + work.rng.next() * (work.high! - work.low!);
+    let cut = work.low + work.rng.next() * (work.high - work.low);
     // The lowest value itself would leave the left side empty.
-    if (cut <= work.low!) cut = work.high!;
+    if (cut <= work.low) cut = work.high;
     this.#features[at] = feature;
     this.#cuts[at] = cut;
     let middle = from;
@@ -191,8 +200,9 @@ interface Growth {
   readonly ties: Float64Array;
   readonly rng: Rng;
   readonly tree: number;
-  low?: number;
-  high?: number;
+  /** Range of the feature that was picked last. */
+  low: number;
+  high: number;
 }
 
 /** ⌈log₂ n⌉. */

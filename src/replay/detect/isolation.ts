@@ -37,8 +37,8 @@ function rankScorer({ window, warmup }: ScorerOptions): Scorer {
   return {
     update(_t, value, reference, learn) {
       if (learn) {
-        if (past.window.size === window) past.dropOldest();
-        past.insert(reference);
+        if (past.window.size === window) past.replaceOldest(reference);
+        else past.insert(reference);
       }
       const { size, sorted } = past.window;
       if (size < warmup || size < 2) return NaN;

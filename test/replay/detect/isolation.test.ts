@@ -137,17 +137,47 @@ test('depths survive values at the ends of the range of doubles', () => {
   }
 });
 
+test('a replaced value leaves the depths that leaving and entering one by one leave', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.integer({ min: -20, max: 20 }), { minLength: 8, maxLength: 60 }),
+      fc.constantFrom(1, 1e-80, 1e75, 0.37),
+      (values, scale) => {
+        const [swapped, stepped] = [new DepthWindow(7), new DepthWindow(7)];
+        for (const value of values) {
+          const v = value * scale;
+          if (swapped.window.size === 7) {
+            swapped.replaceOldest(v);
+            stepped.dropOldest();
+          } else swapped.insert(v);
+          stepped.insert(v);
+          expect(swapped.window.sorted.slice(0, swapped.window.size)).toEqual(
+            stepped.window.sorted.slice(0, stepped.window.size),
+          );
+          for (let i = 0; i < swapped.window.size; i += 1) {
+            expect(swapped.depths[i]).toBeCloseTo(stepped.depths[i] ?? NaN, 9);
+          }
+        }
+      },
+    ),
+  );
+});
+
 test('depths kept up to date do not drift from the plain formula over 100,000 steps', () => {
   const rng = rngFor(5, 'drift');
   const window = new DepthWindow(50);
   let worst = 0;
   for (let step = 0; step < 100_000; step += 1) {
-    if (window.window.size === 50) window.dropOldest();
     // Stretches of ties, of noise, of tiny and of huge values.
     const phase = Math.floor(step / 1000) % 4;
     const noise = rng.next();
     const v = [rng.below(8), noise, noise * 1e-7, noise * noise * noise * 1e10][phase] ?? 0;
-    window.insert(v);
+    if (window.window.size < 50) window.insert(v);
+    else if (step % 7 > 0) window.replaceOldest(v);
+    else {
+      window.dropOldest();
+      window.insert(v);
+    }
     if (step % 97 !== 0) continue;
     const plain = windowDepths(window.window.sorted.slice(0, window.window.size));
     plain.forEach((depth, i) => {
