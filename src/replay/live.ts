@@ -7,7 +7,14 @@ import { LOOKBACK_MS, Surroundings } from './cause/surroundings.ts';
 import { type AlertFacts, Judge } from './detect/judge.ts';
 import { checkDetector, PAIR_DETECTORS } from './detect/registry.ts';
 import type { PairDetectorDef, PairScorer } from './detect/stage.ts';
-import { decidingThreshold, pairMember, type Pipeline, pipelinesFor } from './pipeline.ts';
+import {
+  decidingThreshold,
+  pairMember,
+  type Pipeline,
+  pipelinesFor,
+  sizeOf,
+  type StreamFacts,
+} from './pipeline.ts';
 import { LARGEST_JUDGED } from './score.ts';
 import { type Phase, StartupWatch } from './startup.ts';
 import { groupOf, judgesMetric, podKey, streamName } from './streams.ts';
@@ -56,7 +63,7 @@ export class LiveDetector {
   readonly #isPairAlone: boolean;
   readonly #pair: { readonly def: PairDetectorDef; readonly settings: Settings } | null;
   readonly #lanes = new Map<string, Lane>();
-  readonly #groups = new Map<string, (facts: ReturnType<typeof factsOf>) => Pipeline>();
+  readonly #groups = new Map<string, (facts: StreamFacts) => Pipeline>();
   readonly #pairScorers = new Map<string, PairScorer>();
   readonly #firstContainers = new Map<string, string>();
   /** Time of the newest sample by group, and by series. */
@@ -183,10 +190,19 @@ export class LiveDetector {
     const group = groupOf(series, this.#settings.pool);
     let pipelineFor = this.#groups.get(group);
     if (pipelineFor === undefined) {
-      pipelineFor = pipelinesFor(this.#settings, factsOf(series, group));
+      pipelineFor = pipelinesFor(this.#settings, this.#factsOf(series, group));
       this.#groups.set(group, pipelineFor);
     }
-    return pipelineFor(factsOf(series, name));
+    return pipelineFor(this.#factsOf(series, name));
+  }
+
+  #factsOf({ id, unit }: Series, name: string): StreamFacts {
+    const size = (): number | null => {
+      const track = this.#around.track(id);
+      return track === undefined ? null : sizeOf(track.series);
+    };
+    // No label is known while a run goes on.
+    return { unit, size, name, isLabelled: () => false };
   }
 
   #phaseAt({ series, t }: LiveSample): Phase {
@@ -220,6 +236,3 @@ export class LiveDetector {
     return scores;
   }
 }
-
-/** No label is known while a run goes on. */
-const factsOf = ({ unit }: Series, name: string) => ({ unit, name, isLabelled: () => false });

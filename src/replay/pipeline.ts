@@ -1,5 +1,5 @@
 import { ToolError } from '../core/errors.ts';
-import type { Unit } from '../core/series.ts';
+import type { Series, Unit } from '../core/series.ts';
 import type { MemberSettings, Settings } from '../core/settings.ts';
 import type { CombinerDef } from './detect/combiners.ts';
 import { Refractory } from './detect/refractory.ts';
@@ -13,9 +13,16 @@ import type { Phase } from './startup.ts';
 /** What a scorer may know of its stream besides the settings. */
 export interface StreamFacts {
   readonly unit: Unit;
+  /** Request (or limit) of the container; asked again and again, since it may be learnt late. */
+  readonly size?: () => number | null;
   /** A series' id, or the key of a pool. */
   readonly name: string;
   readonly isLabelled: (t: number) => boolean;
+}
+
+/** What a container asked for: its request, or else its limit; null: not known. */
+export function sizeOf({ request, limit }: Pick<Series, 'request' | 'limit'>): number | null {
+  return request ?? limit;
 }
 
 /** The threshold that decides: contamination is a threshold on ranks. */

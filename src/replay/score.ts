@@ -9,6 +9,7 @@ import {
   pipelinesFor,
   samplesNeeded,
   type StreamFacts,
+  sizeOf,
 } from './pipeline.ts';
 import { mergeByTime } from './detect/merge-by-time.ts';
 import { StartupWatch } from './startup.ts';
@@ -58,11 +59,12 @@ function labelledBy(labels: readonly Label[], { series }: SeriesColumns) {
   return (t: number): boolean => own.some(({ startMs, endMs }) => startMs <= t && t < endMs);
 }
 
-/** What a stream's scorers may know of it: unit and labels of its first member. */
+/** What a stream's scorers may know of it: unit, size and labels of its first member. */
 function factsOf({ name, members }: Stream, labels: readonly Label[]): StreamFacts {
   const [first] = members;
   return {
     unit: first?.series.unit ?? '',
+    size: () => (first === undefined ? null : sizeOf(first.series)),
     name,
     isLabelled: first === undefined ? () => false : labelledBy(labels, first),
   };

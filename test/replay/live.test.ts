@@ -8,11 +8,16 @@ import { overrideSettings, PRESETS, presetSettings } from '../../src/replay/pres
 import { replay } from '../../src/replay/replay.ts';
 import { aRecording, aSeries, columnsOf } from '../support/series.ts';
 
+/** What one pod asked for: so much that it raises the floor. */
+const requests = (pod: string, metric: string): number | null =>
+  pod !== 'web-2' ? null : metric === 'cpu' ? 10 : 2e10;
+
 /** Three pods of a workload, one of them late, with noise, spikes and a hole. */
 const columns: SeriesColumns[] = ['web-1', 'web-2', 'web-3'].flatMap((pod, p) =>
   ['cpu', 'memory'].map((metric) => {
     const rng = rngFor(6, pod + metric);
-    const series = aSeries({ pod, metric, workloadKind: 'Deployment', workload: 'web' });
+    const request = requests(pod, metric);
+    const series = aSeries({ pod, metric, request, workloadKind: 'Deployment', workload: 'web' });
     const values = Array.from(
       { length: 300 - 100 * p },
       (_, i) => (1 + rng.next() / 10) * (i % 83 > 79 ? 3 : 1) * (metric === 'cpu' ? 0.1 : 2e8),
@@ -43,12 +48,16 @@ const marks = [
 }));
 const data = aRecording([...columns, ...signals], [], marks);
 
+/** How soon it is learnt what a pod asked for, in samples. */
+const LEARNT = 15;
+
 /** All samples of the recording, one batch a moment, in an order that no one promised. */
 function batches(): LiveSample[][] {
   const byTime = new Map<number, LiveSample[]>();
   for (const { series, times, values } of data.series) {
     times.forEach((t, i) => {
-      byTime.set(t, [{ series, t, value: values[i] ?? NaN }, ...(byTime.get(t) ?? [])]);
+      const known = i < LEARNT ? { ...series, request: null } : series;
+      byTime.set(t, [{ series: known, t, value: values[i] ?? NaN }, ...(byTime.get(t) ?? [])]);
     });
   }
   return [...byTime].sort(([a], [b]) => a - b).map(([, batch]) => batch);

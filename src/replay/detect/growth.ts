@@ -1,6 +1,6 @@
 import { DelayLine } from './delay-line.ts';
 import { SortedWindow } from './sorted-window.ts';
-import { floorOf, inSpreads, robustDeviation, SPREAD_PARAMS } from './spread.ts';
+import { growingFloor, inSpreads, robustDeviation, SPREAD_PARAMS } from './spread.ts';
 import { type DetectorDef, paramOf, type ParamSpec, type Scorer } from './stage.ts';
 
 const params = {
@@ -27,7 +27,7 @@ const params = {
  *
  * growth = v − v(span samples before). It is held against the growths of a window that ends `lag`
  * samples ago, so that a slow leak cannot become its own reference: (growth − their median) /
- * max(1.4826 MAD, quantile − median, relative × |the old value|, the unit's floor); 0 when below.
+ * max(1.4826 MAD, quantile − median, relative × |the old value|, the floor); 0 when below.
  */
 export const growth: DetectorDef = {
   id: 'growth',
@@ -38,13 +38,14 @@ export const growth: DetectorDef = {
   pools: false,
   warmup: ({ warmup, params: own }) =>
     paramOf(params, own, 'span') + paramOf(params, own, 'lag') + Math.max(1, warmup - 1),
-  create({ window, warmup, params: own, unit }): Scorer {
+  create(options): Scorer {
+    const { window, warmup, params: own } = options;
     const recent = new DelayLine(paramOf(params, own, 'span'));
     const waiting = new DelayLine(paramOf(params, own, 'lag'));
     const past = new SortedWindow(window);
     const quantile = paramOf(params, own, 'quantile');
     const relative = paramOf(params, own, 'relative');
-    const floor = floorOf(unit, own);
+    const floor = growingFloor(options);
     const needed = Math.max(1, warmup - 1);
     return {
       update(_t, value, reference, learn) {
@@ -56,7 +57,7 @@ export const growth: DetectorDef = {
             robustDeviation(past, median),
             past.quantile(quantile) - median,
             relative * Math.abs(old),
-            floor,
+            floor(),
           );
           score = inSpreads(value - old - median, spread);
         }

@@ -1,6 +1,6 @@
 import { pushesUntilSettled, Settling } from './settling.ts';
 import { SortedWindow } from './sorted-window.ts';
-import { floorOf, inSpreads, robustDeviation, SPREAD_PARAMS } from './spread.ts';
+import { growingFloor, inSpreads, robustDeviation, SPREAD_PARAMS } from './spread.ts';
 import { type DetectorDef, paramOf, type ParamSpec, type Scorer } from './stage.ts';
 
 const params = {
@@ -23,7 +23,7 @@ const params = {
 
 /**
  * How far a value is above the window's median, in robust spreads: (v − median) / scale, 0 when
- * below. scale = max(1.4826 MAD, quantile − median, relative × median, the unit's floor), so that
+ * below. scale = max(1.4826 MAD, quantile − median, relative × median, the floor), so that
  * a flat series stays quiet under a microscopic change. The window holds values before this one;
  * with a `lag` it ends that many samples ago, so that a slow rise is measured against what was
  * before it (see `Settling`).
@@ -37,13 +37,14 @@ export const level: DetectorDef = {
   pools: true,
   warmup: ({ warmup, params: own }) =>
     pushesUntilSettled(Math.max(1, warmup - 1), paramOf(params, own, 'lag')),
-  create({ window, warmup, params: own, unit }): Scorer {
+  create(options): Scorer {
+    const { window, warmup, params: own, unit } = options;
     const past = new SortedWindow(window);
     const waiting = new Settling(paramOf(params, own, 'lag'));
     const quantile = paramOf(params, own, 'quantile');
     const ofBytes = unit === 'bytes' ? paramOf(params, own, 'relativeBytes') : -1;
     const relative = ofBytes < 0 ? paramOf(params, own, 'relative') : ofBytes;
-    const floor = floorOf(unit, own);
+    const floor = growingFloor(options);
     return {
       update(_t, value, reference, learn) {
         let score = NaN;
@@ -55,7 +56,7 @@ export const level: DetectorDef = {
               robustDeviation(past, median),
               past.quantile(quantile) - median,
               relative * Math.abs(median),
-              floor,
+              floor(),
             ),
           );
         }

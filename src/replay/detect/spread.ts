@@ -1,6 +1,6 @@
 import type { Unit } from '../../core/series.ts';
 import type { SortedWindow } from './sorted-window.ts';
-import { type ParamSpec, paramOf } from './stage.ts';
+import { type ParamSpec, paramOf, type ScorerOptions } from './stage.ts';
 
 /** Parameters of detectors that measure in spreads: the smallest spread that matters. */
 export const FLOOR_PARAMS = {
@@ -20,8 +20,15 @@ export const FLOOR_PARAMS = {
   },
 } as const satisfies Record<string, ParamSpec>;
 
-/** `FLOOR_PARAMS` and what makes a spread robust. */
+/** `FLOOR_PARAMS`, what makes a spread robust, and a floor that grows with the container. */
 export const SPREAD_PARAMS = {
+  floorShare: {
+    kind: 'real',
+    min: 0,
+    max: 1,
+    default: 0.005,
+    describe: "Smallest spread that matters, as a share of the container's request (or limit)",
+  },
   quantile: {
     kind: 'real',
     min: 0.5,
@@ -43,6 +50,21 @@ export const SPREAD_PARAMS = {
 export function floorOf(unit: Unit, params: Readonly<Record<string, number>>): number {
   if (unit === 'cores') return paramOf(FLOOR_PARAMS, params, 'floorCores');
   return unit === 'bytes' ? paramOf(FLOOR_PARAMS, params, 'floorBytes') : 0;
+}
+
+/**
+ * The floor at any moment: that of the unit, or `floorShare` of what the container asked for, if
+ * that is more (its request may be learnt later than its first samples).
+ */
+export function growingFloor({
+  unit,
+  params,
+  size,
+}: Pick<ScorerOptions, 'unit' | 'params' | 'size'>): () => number {
+  const floor = floorOf(unit, params);
+  const share = paramOf(SPREAD_PARAMS, params, 'floorShare');
+  if (share === 0 || size === undefined) return () => floor;
+  return () => Math.max(floor, share * (size() ?? 0));
 }
 
 /** What a distance counts as where there is no spread at all to measure it by. */

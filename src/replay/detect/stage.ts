@@ -32,6 +32,11 @@ export interface ScorerOptions {
   readonly rank: boolean;
   readonly params: Readonly<Record<string, number>>;
   readonly unit: Unit;
+  /**
+   * What the container asked for (its request, or else its limit) in the unit, as far as it is known
+   * by now; null: not known.
+   */
+  readonly size?: (() => number | null) | undefined;
   /** Names the stream for seeded chance: the same name and seed give the same numbers. */
   readonly name: string;
   /** Whether a known anomaly covers a time: for the yardsticks that know the answer. */

@@ -32,6 +32,33 @@ describe('a flat series with a microscopic change', () => {
   });
 });
 
+describe('a floor that grows with the container', () => {
+  // 80 MiB up from 200 MiB.
+  const step = [...flat(300), ...flat(5, 280)];
+  const params = { relative: 0.02, floorBytes: 2 * MiB };
+  const peak = (size: number | null, id = 'level'): number =>
+    highest(scoresOf(id, step, { params, size: () => (size === null ? null : size * MiB) }));
+
+  test.each(['level', 'growth'])(
+    '%s: what matters to a small pod does not to a large one',
+    (id) => {
+      // Half a percent: 1.3 MiB, less than the fixed floor; 80 MiB, as much as the rise.
+      expect(peak(256, id)).toBe(peak(null, id));
+      expect(peak(256, id)).toBeGreaterThan(5);
+      expect(peak(16_384, id)).toBeLessThan(1.2);
+    },
+  );
+
+  test('can be switched off, and may be learnt late', () => {
+    const off = { ...params, floorShare: 0 };
+    const size = (): number => 16_384 * MiB;
+    expect(highest(scoresOf('level', step, { params: off, size }))).toBe(peak(null));
+    let asked = 0;
+    const late = (): number | null => ((asked += 1) > 100 ? size() : null);
+    expect(highest(scoresOf('level', step, { params, size: late }).slice(200))).toBe(peak(16_384));
+  });
+});
+
 test('growth sees a slow leak that level takes for its new normal', () => {
   const leak = [...flat(600), ...flat(400).map((v, i) => v + 0.9 * i)];
   expect(highest(scoresOf('growth', leak, { params: { relative: 0 } }).slice(600))).toBeGreaterThan(
