@@ -18,6 +18,7 @@ import { seasonal } from './seasonal.ts';
 import { seasonalExtreme } from './seasonal-extreme.ts';
 import type { DetectorDef, PairDetectorDef, ParamSpec } from './stage.ts';
 import { stillness } from './stillness.ts';
+import { trough } from './trough.ts';
 import { never, oracle, random } from './yardsticks.ts';
 import { zscore } from './zscore.ts';
 
@@ -31,6 +32,7 @@ export const DETECTORS: readonly DetectorDef[] = [
   seasonalExtreme,
   levelShift,
   stillness,
+  trough,
   zscore,
   mad,
   ewma,
