@@ -7,6 +7,7 @@ import { LOOKBACK_MS, Surroundings } from './cause/surroundings.ts';
 import { type AlertFacts, Judge } from './detect/judge.ts';
 import { checkDetector, PAIR_DETECTORS } from './detect/registry.ts';
 import type { PairDetectorDef, PairScorer } from './detect/stage.ts';
+import { containerKey, followSamples, Following } from './following.ts';
 import {
   decidingThreshold,
   pairMember,
@@ -71,6 +72,7 @@ export class LiveDetector {
   readonly #last = new Map<string, number>();
   readonly #around = new Surroundings();
   readonly #startups: StartupWatch;
+  readonly #followings = new Map<string, Following>();
   readonly #phases = new Map<string, (t: number) => Phase>();
   #forgetMs = -Infinity;
   /** Samples that came after newer ones of their pool, or too large to judge; not decided. */
@@ -165,6 +167,7 @@ export class LiveDetector {
       pipeline.update(t, value, score, this.#phaseAt(sample));
       ({ smoothed, score, isCut } = pipeline);
     }
+    if (this.#follows(series, score)) score = Math.min(0, score);
     judge.update(series.id, t, value, score, isCut);
     const { flag, alerting } = judge;
     const opened = this.#explained(judge.opened, t);
@@ -203,6 +206,17 @@ export class LiveDetector {
     };
     // No label is known while a run goes on.
     return { unit, size, name, isLabelled: () => false };
+  }
+
+  /** Tells memory what CPU of its container says, and whether a sample of memory follows it. */
+  #follows(series: Series, score: number): boolean {
+    const samples = followSamples(this.#settings);
+    if (samples === 0) return false;
+    const key = containerKey(series);
+    const following = this.#followings.get(key) ?? new Following(samples);
+    this.#followings.set(key, following);
+    if (series.metric === 'cpu') following.lead(score);
+    return series.metric === 'memory' && following.follows();
   }
 
   #phaseAt({ series, t }: LiveSample): Phase {

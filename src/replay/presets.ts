@@ -35,6 +35,7 @@ const PLAIN: Settings = {
 const DEFAULT: Settings = {
   ...PLAIN,
   detector: 'any-of',
+  params: { follow: 15 },
   members: [
     { detector: 'level', params: { lag: 60 }, threshold: 5, consecutive: 2 },
     {

@@ -12,6 +12,7 @@ import {
   sizeOf,
 } from './pipeline.ts';
 import { mergeByTime } from './detect/merge-by-time.ts';
+import { containerKey, followSamples, Following } from './following.ts';
 import { StartupWatch } from './startup.ts';
 import { type Stream, streamsOf } from './streams.ts';
 
@@ -107,6 +108,25 @@ function scoreGroup(
     },
   );
   return scored;
+}
+
+/** Memory says nothing where it follows CPU of its container. */
+function holdFollowers(columns: readonly ScoredColumns[], samples: number): void {
+  const cpus = new Map(
+    columns.filter(({ series }) => series.metric === 'cpu').map((c) => [containerKey(c.series), c]),
+  );
+  for (const { series, times, scores } of columns) {
+    const cpu = series.metric === 'memory' ? cpus.get(containerKey(series)) : undefined;
+    if (cpu === undefined) continue;
+    const following = new Following(samples);
+    let next = 0;
+    for (let i = 0; i < times.length; i += 1) {
+      for (; next < cpu.times.length && cpu.times[next]! <= times[i]!; next += 1) {
+        following.lead(cpu.scores[next]!);
+      }
+      if (following.follows()) scores[i] = Math.min(0, scores[i]!);
+    }
+  }
 }
 
 /** What a pair detector says of each series it judges, by series id; NaN where nothing. */
@@ -208,6 +228,12 @@ export function scoreRecording(data: RecordingData, settings: Settings): ScoredS
     for (const one of scoreGroup(group, data.labels, settings, pairScores, startups))
       scored.set(one.stream, one);
   }
+  const samples = followSamples(settings);
+  if (samples > 0)
+    holdFollowers(
+      [...scored.values()].flatMap(({ members }) => members),
+      samples,
+    );
   return streams.map((stream) => scored.get(stream)!);
 }
 

@@ -12,6 +12,10 @@ import { aRecording, aSeries, columnsOf } from '../support/series.ts';
 const requests = (pod: string, metric: string): number | null =>
   pod !== 'web-2' ? null : metric === 'cpu' ? 10 : 2e10;
 
+/** Spikes: at times of both together, at times of one alone. */
+const isUp = (metric: string, i: number): boolean =>
+  i % 83 > 79 || (metric === 'memory' && i % 71 > 67);
+
 /** Three pods of a workload, one of them late, with noise, spikes and a hole. */
 const columns: SeriesColumns[] = ['web-1', 'web-2', 'web-3'].flatMap((pod, p) =>
   ['cpu', 'memory'].map((metric) => {
@@ -20,7 +24,7 @@ const columns: SeriesColumns[] = ['web-1', 'web-2', 'web-3'].flatMap((pod, p) =>
     const series = aSeries({ pod, metric, request, workloadKind: 'Deployment', workload: 'web' });
     const values = Array.from(
       { length: 300 - 100 * p },
-      (_, i) => (1 + rng.next() / 10) * (i % 83 > 79 ? 3 : 1) * (metric === 'cpu' ? 0.1 : 2e8),
+      (_, i) => (1 + rng.next() / 10) * (isUp(metric, i) ? 3 : 1) * (metric === 'cpu' ? 0.1 : 2e8),
     );
     const whole = columnsOf(series, values, 15_000, 1_700_000_000_000 + p * 1_500_000);
     const kept = [...whole.times.keys()].filter((i) => i < 60 || i > 70);

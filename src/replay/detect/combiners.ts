@@ -18,12 +18,22 @@ export interface CombinerDef {
   ): number;
 }
 
-/** The highest that any ready member says. */
+const anyOfParams = {
+  follow: {
+    kind: 'int',
+    min: 0,
+    max: 10_000,
+    default: 0,
+    describe: 'Memory says 0 for so many samples from where CPU of its container began to say 1',
+  },
+} as const satisfies Record<string, ParamSpec>;
+
+/** The highest that any ready member says. What `follow` asks is done where both scores are known. */
 export const anyOf: CombinerDef = {
   id: 'any-of',
   summary: 'Ensemble: as loud as its loudest member, so any one of them can alert',
   source: 'docs/detector.md',
-  params: {},
+  params: anyOfParams,
   combine(said) {
     let highest = NaN;
     for (const one of said) if (!(one <= highest) && !Number.isNaN(one)) highest = one;
