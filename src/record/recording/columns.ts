@@ -2,8 +2,9 @@ import type Database from 'better-sqlite3';
 import { digestSeries } from '../../core/digest.ts';
 import { compareSeries, type Series, type SeriesColumns, seriesId } from '../../core/series.ts';
 import { type Collected, type Collector, createCollector } from './collector.ts';
-import { Damage } from './failures.ts';
+import { Damage, isDamage } from './failures.ts';
 import type { SeriesRow } from './rows.ts';
+import { type PagedFile, takeSamplePages } from './sample-pages.ts';
 
 /** Columns ascending in time. Throws `Damage` on a time that is there twice. */
 function ordered(collected: Collected, name: string): readonly [Float64Array, Float64Array] {
@@ -87,4 +88,27 @@ export function readColumns(
     .iterate() as IterableIterator<readonly [unknown, unknown, unknown]>;
   for (const [id, t, value] of samples) collector.add(id, t, value);
   return columnsOf(rows, collector);
+}
+
+/**
+ * As `readColumns`, but from the file's pages; null where the pages do not hold what `digest`
+ * promises, or are not as usual: `readColumns` then finds out what is wrong, if anything is.
+ */
+export function readPagedColumns(
+  db: Database.Database,
+  file: PagedFile,
+  rows: readonly SeriesRow[],
+  counts: readonly number[],
+  digest: string,
+): RecordingColumns | null {
+  const root = db.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'sample'").pluck().get();
+  const collector = createCollector(counts);
+  try {
+    if (!takeSamplePages(file, Number(root), collector.add)) return null;
+    const read = columnsOf(rows, collector);
+    return read.digest === digest ? read : null;
+  } catch (error) {
+    if (isDamage(error)) return null;
+    throw error;
+  }
 }

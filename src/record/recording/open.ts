@@ -37,29 +37,26 @@ export interface OpenRecording {
   readonly schemaVersion: number;
   /** Size of the main file, bytes. */
   readonly bytes: number;
+  /** The main file's descriptor, for reading; closed with the recording. */
+  readonly handle: number;
 }
 
 type Header = Omit<OpenRecording, 'db'>;
 
-function readHeader(path: string): { readonly head: Buffer; readonly bytes: number } {
+/** The descriptor of what may be a recording. */
+function openFile(path: string): number {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat === undefined) throw refusal(path, 'there is no such file; check the path');
   if (stat.isDirectory()) throw refusal(path, 'it is a folder; name a recording');
   if (!stat.isFile()) throw refusal(path, 'it is no plain file');
-  const head = Buffer.alloc(HEADER_BYTES);
-  const handle = openSync(path, 'r');
-  try {
-    const bytes = fstatSync(handle).size;
-    readSync(handle, head, 0, HEADER_BYTES, 0);
-    return { head, bytes };
-  } finally {
-    closeSync(handle);
-  }
+  return openSync(path, 'r');
 }
 
 /** Looks at the file before SQLite does: SQLite would make a new database of an empty file. */
-function checkHeader(path: string): Header {
-  const { head, bytes } = readHeader(path);
+function checkHeader(path: string, handle: number): Header {
+  const head = Buffer.alloc(HEADER_BYTES);
+  const { size: bytes } = fstatSync(handle);
+  readSync(handle, head, 0, HEADER_BYTES, 0);
   if (bytes === 0) throw refusal(path, 'it is empty; record or import again');
   if (head.toString('latin1', 0, MAGIC.length) !== MAGIC) {
     throw refusal(path, 'it is not a podtape recording; "podtape import" reads CSV files');
@@ -81,7 +78,7 @@ function checkHeader(path: string): Header {
   }
   const singleFile = head[18] === 1 && head[19] === 1;
   if (singleFile) checkAlone(path, head, bytes);
-  return { singleFile, schemaVersion, bytes };
+  return { singleFile, schemaVersion, bytes, handle };
 }
 
 /** A single file must be whole; beside a log it may lag behind. */
@@ -161,17 +158,17 @@ function connectRecovering(path: string): Database.Database {
  * Throws BAD_RECORDING: missing, empty, not SQLite, foreign, newer, tampered with, damaged.
  */
 function openForReading(path: string): OpenRecording {
+  let handle: number | null = null;
+  let db: Database.Database | null = null;
   try {
-    const header = checkHeader(path);
-    const db = connectRecovering(path);
-    try {
-      checkSchema(path, db, header.schemaVersion);
-      return { db, ...header };
-    } catch (error) {
-      db.close();
-      throw error;
-    }
+    handle = openFile(path);
+    const header = checkHeader(path, handle);
+    db = connectRecovering(path);
+    checkSchema(path, db, header.schemaVersion);
+    return { db, ...header };
   } catch (error) {
+    db?.close();
+    if (handle !== null) closeSync(handle);
     throw damageFailure(path, error);
   }
 }
@@ -190,5 +187,7 @@ export function withRecording<T>(path: string, work: (open: OpenRecording) => T)
     throw damageFailure(path, error);
   } finally {
     open.db.close();
+    // Last: closing any descriptor of a file gives up all of the process's locks on it.
+    closeSync(open.handle);
   }
 }

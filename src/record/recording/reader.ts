@@ -1,5 +1,5 @@
 import type { RecordingData } from '../../core/recording.ts';
-import { readColumns } from './columns.ts';
+import { readColumns, readPagedColumns } from './columns.ts';
 import { contextDigest } from './context.ts';
 import { Damage } from './failures.ts';
 import { infoOf } from './info.ts';
@@ -28,8 +28,12 @@ export function readRecording(path: string): RecordingData {
     if (context !== undefined && context !== contextDigest(db)) {
       throw new Damage('series, marks, labels, notes or metadata are not those finalised');
     }
-    const { columns, ...seen } = readColumns(db, rows, credible ? counts : []);
+    const room = credible ? counts : [];
     const expected = meta.get('digest');
+    const { columns, ...seen } =
+      (open.singleFile && expected !== undefined
+        ? readPagedColumns(db, open, rows, room, expected)
+        : null) ?? readColumns(db, rows, room);
     if (expected !== undefined && expected !== seen.digest) {
       throw new Damage('its samples are not those finalised');
     }
