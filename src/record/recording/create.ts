@@ -1,6 +1,7 @@
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { ToolError } from '../../core/errors.ts';
 import { layOut } from './schema.ts';
+import { openSqlite } from './sqlite.ts';
 
 /** The first SQLite in which writing and checkpointing at once cannot damage a file. */
 const OLDEST_SQLITE = [3, 51, 3] as const;
@@ -43,7 +44,7 @@ export function makeDurable(db: Database.Database): void {
 
 /** Opens an existing file for writing, with the guards that every connection has. */
 export function openForWriting(path: string): Database.Database {
-  const db = new Database(path, { fileMustExist: true, timeout: BUSY_MS });
+  const db = openSqlite(path, { fileMustExist: true, timeout: BUSY_MS });
   try {
     requireSqlite(db);
     db.pragma('foreign_keys = ON');

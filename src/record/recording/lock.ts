@@ -1,7 +1,7 @@
 import { lstatSync, rmSync } from 'node:fs';
-import Database from 'better-sqlite3';
 import { ToolError } from '../../core/errors.ts';
 import { errorCode } from './failures.ts';
+import { openSqlite } from './sqlite.ts';
 
 /** Held while a recording is being written; `release` may be called twice. */
 export interface RecordingLock {
@@ -24,7 +24,7 @@ export function lockRecording(path: string): RecordingLock {
   const lockPath = `${path}.lock`;
   for (;;) {
     const before = inode(lockPath);
-    const db = new Database(lockPath, { timeout: 0 });
+    const db = openSqlite(lockPath, { timeout: 0 });
     try {
       db.exec('BEGIN EXCLUSIVE');
     } catch (error) {

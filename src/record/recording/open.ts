@@ -1,5 +1,5 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { damageFailure, errorCode, refusal } from './failures.ts';
 import {
   APPLICATION_ID,
@@ -8,6 +8,7 @@ import {
   SCHEMA_VERSION,
   schemaOf,
 } from './schema.ts';
+import { openSqlite } from './sqlite.ts';
 
 const MAGIC = 'SQLite format 3\0';
 const HEADER_BYTES = 100;
@@ -117,7 +118,7 @@ function checkSchema(path: string, db: Database.Database, version: number): void
 }
 
 function connect(path: string): Database.Database {
-  const db = new Database(path, { readonly: true, fileMustExist: true, timeout: 1000 });
+  const db = openSqlite(path, { readonly: true, fileMustExist: true, timeout: 1000 });
   try {
     db.pragma('trusted_schema = OFF');
     db.pragma('cell_size_check = ON');
@@ -134,7 +135,7 @@ function connect(path: string): Database.Database {
 
 /** Undoes a transaction that was cut off by a kill while a recording was finalised. */
 function rollBackCutTransaction(path: string): void {
-  const db = new Database(path, { fileMustExist: true, timeout: 1000 });
+  const db = openSqlite(path, { fileMustExist: true, timeout: 1000 });
   try {
     db.prepare('SELECT count(*) FROM sqlite_schema').get();
   } finally {

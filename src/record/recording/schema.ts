@@ -1,4 +1,5 @@
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
+import { openSqlite } from './sqlite.ts';
 
 /** "podt": marks the file as ours in its header (PRAGMA application_id). */
 export const APPLICATION_ID = 0x706f6474;
@@ -123,7 +124,7 @@ export function schemaOf(db: Database.Database): readonly SchemaObject[] {
 
 /** The only schema that a recording of `version` may have, to the letter. */
 export function expectedSchema(version: number): readonly SchemaObject[] {
-  const db = new Database(':memory:');
+  const db = openSqlite(':memory:');
   try {
     layOut(db, version);
     return schemaOf(db);
