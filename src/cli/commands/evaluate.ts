@@ -6,6 +6,7 @@ import { ToolError } from '../../core/errors.ts';
 import type { Settings } from '../../core/settings.ts';
 import { parseDuration } from '../../core/time.ts';
 import type { EventRules } from '../../replay/evaluate/events.ts';
+import { rulesFor } from '../judge-run.ts';
 import type { CommonFlags } from '../command.ts';
 import { SCRIPT_PRESET, yardsticks } from '../evaluate/companions.ts';
 import { corpusJson, eventsJson } from '../evaluate/evaluate-json.ts';
@@ -19,7 +20,7 @@ interface EvaluateFlags extends CommonFlags, SettingsFlags {
   readonly paths: string[];
   readonly corpus: 'recordings' | 'nab';
   readonly tolerance: string;
-  readonly warmupTime: string;
+  readonly warmupTime?: string;
   readonly merge: string;
   readonly format: string;
   readonly json: boolean;
@@ -42,7 +43,10 @@ const builder = (argv: Argv) => {
       describe: 'What the paths are',
     })
     .option('tolerance', { ...text, default: '3m', describe: 'An alert so late still counts' })
-    .option('warmup-time', { ...text, default: '60m', describe: 'Start of a run that is left out' })
+    .option('warmup-time', {
+      ...text,
+      describe: 'Start of a run that is left out (60m, or 15 % of a run of under 400m)',
+    })
     .option('merge', { ...text, default: '5m', describe: 'Alarms this close are one episode' });
   return settingsOptions(formatOption(own, ['table', 'json', 'markdown']))
     .example('$0 evaluate run.db', 'Default, original scripts and yardsticks on labelled runs')
@@ -60,14 +64,14 @@ async function evaluateRecordings(
   const { evaluateRun, evaluateTogether } = await import('../../replay/evaluate/run.ts');
   const rules: EventRules = {
     toleranceMs: parseDuration(flags.tolerance),
-    warmupMs: parseDuration(flags.warmupTime),
+    warmupMs: parseDuration(flags.warmupTime ?? '60m'),
     mergeMs: parseDuration(flags.merge),
   };
-  const own = presetNameOf(settings) || 'these settings';
+  const title = presetNameOf(settings) || 'these settings';
   const script: [string, Settings] = [SCRIPT_PRESET, presetSettings(SCRIPT_PRESET)];
   const named: [string, Settings][] = [
-    [own, settings],
-    ...(own === SCRIPT_PRESET ? [] : [script]),
+    [title, settings],
+    ...(title === SCRIPT_PRESET ? [] : [script]),
     ...yardsticks(settings),
   ];
   const progress = startProgress('Evaluating', flags);
@@ -79,9 +83,11 @@ async function evaluateRecordings(
           path,
         });
       }
+      const isShort = flags.warmupTime === undefined;
+      const own = isShort ? { ...rules, warmupMs: rulesFor(data).warmupMs } : rules;
       const judged = named.map(([setting, one]): Judged => {
         progress.text(`${path}: ${setting}`);
-        return { setting, evaluation: evaluateRun(data, replay(data, one), rules) };
+        return { setting, evaluation: evaluateRun(data, replay(data, one), own) };
       });
       return { recording: basename(path), judged };
     });
