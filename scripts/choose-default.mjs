@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { importFiles } from '../dist/record/import/import-files.js';
 import { readRecording } from '../dist/record/recording/reader.js';
+import { writeSynthetic } from '../dist/cli/write-synthetic.js';
 import { DEFAULT_RULES, evaluateEvents } from '../dist/replay/evaluate/events.js';
 import { runExtent } from '../dist/replay/evaluate/extent.js';
 import { evaluateNab, nabFile } from '../dist/replay/evaluate/nab-corpus.js';
@@ -16,6 +17,7 @@ import { NAB_PROFILES, scoreNab } from '../dist/replay/evaluate/nab.js';
 import { presetSettings } from '../dist/replay/presets.js';
 import { replay } from '../dist/replay/replay.js';
 import { scoreRecording } from '../dist/replay/score.js';
+import { SYNTHETIC_SCENARIOS } from '../dist/replay/synthetic/scenarios.js';
 
 const args = process.argv.slice(2);
 const isNab = args[0] === '--nab';
@@ -36,7 +38,9 @@ async function imported(paths, labels, format) {
 
 /** The settings with some parameters of one member, or some of its own members, replaced. */
 function changed(settings, { member, params, ...others }) {
-  if (member === undefined) return { ...settings, ...others };
+  if (member === undefined) {
+    return { ...settings, ...others, params: { ...settings.params, ...params } };
+  }
   const members = settings.members.map((one, i) =>
     i === member ? { ...one, ...others, params: { ...one.params, ...params } } : one,
   );
@@ -44,7 +48,7 @@ function changed(settings, { member, params, ...others }) {
 }
 
 const MIB = 1024 * 1024;
-const [LEVEL, RISE, JOINT] = [0, 1, 2];
+const [LEVEL, RISE, JOINT, TROUGH] = [0, 1, 2, 3];
 
 /** One number at a time: what it is worth. */
 const ALONE = [
@@ -59,7 +63,7 @@ const ALONE = [
     `level: consecutive ${consecutive}`,
     { member: LEVEL, consecutive },
   ]),
-  ...[2, 2.5, 3.5, 4].map((threshold) => [
+  ...[1.5, 2, 3, 3.5, 4].map((threshold) => [
     `rise: threshold ${threshold}`,
     { member: RISE, threshold },
   ]),
@@ -84,13 +88,19 @@ const ALONE = [
     { member: JOINT, params: { riseBytes: mib * MIB } },
   ]),
   ...[30, 240].map((span) => [`joint: span ${span}`, { member: JOINT, params: { span } }]),
+  ...[3, 4, 8].map((threshold) => [
+    `trough: threshold ${threshold}`,
+    { member: TROUGH, threshold },
+  ]),
+  ...[10, 30].map((span) => [`trough: span ${span}`, { member: TROUGH, params: { span } }]),
+  ...[0, 5, 8, 30, 60].map((follow) => [`follow ${follow}`, { params: { follow } }]),
 ];
 
 /** The grid that is searched without the recording that is reported on; the preset's own first. */
 function grid(preset) {
   const around = (first, ...others) => [first, ...others];
   return around(5, 3.5, 4, 6, 7).flatMap((level) =>
-    around(3, 2.5, 3.5).flatMap((rise) =>
+    around(2.5, 2, 3, 3.5).flatMap((rise) =>
       around(5, 3, 4, 6).flatMap((consecutive) =>
         around(5, 3, 8).map((joint) => {
           let settings = changed(preset, { member: LEVEL, threshold: level });
@@ -116,8 +126,91 @@ const delayOf = (evaluations) =>
 
 function line(name, evaluations) {
   const { detected, events, falses, podDays, f1 } = sumUp(evaluations);
+  const shown = events === 0 ? '-' : f1.toFixed(3);
+  // Of more than a few parts each for itself nobody wants to read.
+  const delay = evaluations.length > 4 ? '' : `  delay ${delayOf(evaluations)} s`;
   const counts = `${detected}/${events}  false ${falses} (${(falses / podDays).toFixed(3)} a pod-day)`;
-  console.log(`${name.padEnd(34)} ${counts}  F1 ${f1.toFixed(3)}  delay ${delayOf(evaluations)} s`);
+  console.log(`${name.padEnd(34)} ${counts}  F1 ${shown}${delay}`);
+}
+
+/** Pods in five parts by name, so that no service is in two of them. */
+function byPod({ data }) {
+  const pods = [...new Set(data.series.map(({ series }) => series.pod))].sort();
+  return [0, 1, 2, 3, 4].map((part) => {
+    const own = new Set(pods.filter((_, i) => i % 5 === part));
+    return (series, labels, extent) => ({
+      series: series.filter((one) => own.has(one.series.pod)),
+      labels: labels.filter(({ pod }) => own.has(pod)),
+      extent: { ...extent, pods: own.size },
+    });
+  });
+}
+
+/** Stretches of four hours; the warm-up is cut off only once. */
+function byHours({ data }) {
+  const { startMs, endMs } = runExtent(data);
+  const hours = 4 * 3_600_000;
+  const blocks = Math.ceil((endMs - startMs) / hours);
+  return Array.from({ length: blocks }, (_, k) => {
+    const [from, to] = [startMs + k * hours, Math.min(endMs, startMs + (k + 1) * hours)];
+    const isIn = (t) => from <= t && (t < to || to === endMs);
+    const inside = ({ times, alerting, ...one }) => ({
+      ...{ ...one, times },
+      alerting: alerting.map((is, i) => (isIn(times[i]) ? is : 0)),
+    });
+    return (series, labels, extent) => ({
+      // A label at the end of the stretch may be found after it.
+      ...{ series, falseIn: series.map(inside) },
+      labels: labels.map((label) => (isIn(label.startMs) ? label : { ...label, visibleIn: [] })),
+      extent: { ...extent, startMs: Math.max(startMs, from - DEFAULT_RULES.warmupMs), endMs: to },
+    });
+  });
+}
+
+/** Every recording as one part. */
+const whole = () => [(series, labels, extent) => ({ series, labels, extent })];
+
+/**
+ * Chooses on all parts but one and reports on that one, for every part: the sum over the parts of
+ * what was never looked at when its setting was chosen. `tried` are settings with their replays.
+ */
+function leaveOneOut(title, cut, runs, tried) {
+  const parts = runs.flatMap((run) => cut(run).map((take) => ({ run, take })));
+  const results = tried.map(({ series }) =>
+    parts.map(({ run, take }) => {
+      const part = take(series.get(run), run.data.labels, runExtent(run.data));
+      const on = (some) => evaluateEvents(some, part.labels, part.extent, DEFAULT_RULES);
+      const found = on(part.series);
+      return part.falseIn === undefined
+        ? found
+        : { ...found, falseEpisodes: on(part.falseIn).falseEpisodes };
+    }),
+  );
+  const chosen = new Map();
+  const left = parts.map((_, left) => {
+    const f1 = (own) => sumUp(own.filter((_, j) => j !== left)).f1;
+    const best = results.reduce((a, own, i) => (f1(own) > f1(results[a]) + 1e-9 ? i : a), 0);
+    chosen.set(tried[best].name, (chosen.get(tried[best].name) ?? 0) + 1);
+    return results[best][left];
+  });
+  line(`${title}, ${parts.length} parts`, left);
+  for (const [name, times] of chosen) console.log(`  chosen ${times} times: ${name}`);
+}
+
+/** What the settings say of load models whose faults are known; the warm-up is 15 minutes. */
+function trySynthetic(settings) {
+  const rules = { ...DEFAULT_RULES, warmupMs: 900_000 };
+  const [hours, interval] = [7_200_000, 15_000];
+  for (const scenario of SYNTHETIC_SCENARIOS) {
+    const results = [1, 2, 3].map((seed) => {
+      const path = join(temp, 'synthetic.db');
+      const times = { startMs: 1_767_225_600_000, durationMs: hours, intervalMs: interval };
+      writeSynthetic(path, { scenario, seed, ...times }, true);
+      const data = readRecording(path);
+      return evaluateEvents(replay(data, settings).series, data.labels, runExtent(data), rules);
+    });
+    line(scenario.name, results);
+  }
 }
 
 async function choosePods() {
@@ -146,16 +239,23 @@ async function choosePods() {
     const members = preset.members.filter((_, i) => i !== member);
     line(`without member ${member + 1} (${detector})`, evaluate({ ...preset, members }));
   });
-  console.log('\nChosen on the others, reported on the one left out');
-  const tried = grid(preset).map(({ name, settings }) => ({ name, result: evaluate(settings) }));
-  const left = runs.map((run, i) => {
-    const f1 = ({ result }) => sumUp(result.filter((_, j) => j !== i)).f1;
-    const best = tried.reduce((a, b) => (f1(b) > f1(a) + 1e-9 ? b : a));
-    line(`${run.name}`, [best.result[i]]);
-    console.log(`  chosen: ${best.name}`);
-    return best.result[i];
-  });
-  line('all', left);
+  console.log('\nChosen without the part that is reported on');
+  const tried = grid(preset).map(({ name, settings }) => ({
+    name,
+    series: new Map(
+      runs.map((run) => [
+        run,
+        replay(run.data, settings).series.map(({ series, times, alerting }) => ({
+          ...{ series, times, alerting },
+        })),
+      ]),
+    ),
+  }));
+  leaveOneOut('recordings', whole, runs, tried);
+  leaveOneOut('services', byPod, runs, tried);
+  leaveOneOut('stretches of 4 hours', byHours, runs, tried);
+  console.log('\nOn load models, seeds 1 to 3');
+  trySynthetic(preset);
 }
 
 async function chooseNab() {

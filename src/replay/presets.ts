@@ -41,7 +41,7 @@ const DEFAULT: Settings = {
     {
       detector: 'level',
       params: { lag: 60, relativeBytes: 0.06, floorCores: 0.005, floorBytes: 2 * 1024 * 1024 },
-      ...{ threshold: 3, consecutive: 5 },
+      ...{ threshold: 2.5, consecutive: 5 },
     },
     { detector: 'joint-rise', params: {}, threshold: 5 },
     // CPU has no floor that matters: 100 cores keep it quiet.
