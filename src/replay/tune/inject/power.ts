@@ -1,0 +1,159 @@
+import type { Label, RecordingData } from '../../../core/recording.ts';
+import type { FaultPower, PowerPoint } from '../../../core/tune-advice.ts';
+import type { Series } from '../../../core/series.ts';
+import type { Settings } from '../../../core/settings.ts';
+import { DEFAULT_RULES } from '../../evaluate/events.ts';
+import { runExtent } from '../../evaluate/extent.ts';
+import type { Counts } from '../held.ts';
+import { type RankedPass, rankRuns, type ScoredRun } from '../scored-run.ts';
+import { buildSurface, entryOf, highestRank, type LabelSteps, type Surface } from '../surface.ts';
+import type { ScoreRecording } from '../tune.ts';
+import { copyAt, withFault } from './copies.ts';
+import { faultKind, grownMiB } from './faults.ts';
+import type { FaultPlan, Place } from './plan.ts';
+
+/** One kind of fault in all its places and sizes, scored and ready to be counted. */
+export interface InjectedPass {
+  readonly plan: FaultPlan;
+  /** Its labels: for each place the copy as it is, then with each size. */
+  readonly pass: RankedPass;
+}
+
+const RULES = { ...DEFAULT_RULES, warmupMs: 0, toleranceMs: 0 };
+
+/** A fault is known as a label is: in this pod, from its start until it is no longer watched. */
+function labelOf({ namespace, pod }: Series, startMs: number, endMs: number): Label {
+  return {
+    ...{ namespace, pod, container: '', metric: '', startMs, endMs, graceEndMs: endMs },
+    ...{ type: 'injected', visibleIn: null },
+  };
+}
+
+function scoredCopies(
+  data: RecordingData,
+  place: Place,
+  { kind: id, lastsMs }: FaultPlan,
+  settings: Settings,
+  score: ScoreRecording,
+): ScoredRun[] {
+  const kind = faultKind(id);
+  const copy = copyAt(data, place, lastsMs, settings);
+  const extent = runExtent(copy);
+  const { series } = copy.series.find((one) => one.series.id === place.series)!;
+  const label = labelOf(series, place.startMs, place.startMs + lastsMs);
+  return [0, ...kind.sizes].map((size) => ({
+    columns: score(withFault(copy, place, kind, size, lastsMs), settings),
+    ...{ labels: [label], extent, rules: RULES },
+  }));
+}
+
+/** Scores copies of runs with a fault in them: each is one more run with one known label. */
+export function injectPass(
+  recordings: readonly RecordingData[],
+  settings: Settings,
+  plan: FaultPlan,
+  score: ScoreRecording,
+): InjectedPass {
+  const runs = plan.places.flatMap((place) =>
+    scoredCopies(recordings[place.recording]!, place, plan, settings, score),
+  );
+  return { plan, pass: rankRuns(runs) };
+}
+
+/** Delay of the first alert at an entry, ms; null: none. */
+function delayAt({ ranks, delays }: LabelSteps, entry: number): number | null {
+  const i = ranks.findIndex((rank) => rank >= entry);
+  return i === -1 ? null : delays[i]!;
+}
+
+function median(values: readonly number[]): number | null {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[sorted.length >> 1] ?? null;
+}
+
+/**
+ * The size from which on every larger one is caught in this share of places, on straight lines
+ * between the sizes that were tried; null: the largest is not.
+ */
+export function smallestCaught(points: readonly PowerPoint[], share: number): number | null {
+  let at = points.length;
+  while (at > 0 && points[at - 1]!.share >= share) at -= 1;
+  const first = points[at];
+  if (first === undefined) return null;
+  const below = points[at - 1];
+  if (below === undefined) return first.size;
+  const part = (share - below.share) / (first.share - below.share);
+  return below.size + part * (first.size - below.size);
+}
+
+function caughtIn(points: readonly PowerPoint[], share: number, plan: FaultPlan) {
+  const size = smallestCaught(points, share);
+  if (size === null) return null;
+  // How soon is told by the smallest size tried that is no smaller.
+  const tried = points.find((point) => point.size >= size)!;
+  const delaySeconds = tried.medianDelaySeconds ?? 0;
+  return { size, delaySeconds, grownMiB: grownMiB(faultKind(plan.kind), tried.size, delaySeconds) };
+}
+
+/** Which sizes a threshold catches in which share of places. */
+export function powerAt(surface: Surface, plan: FaultPlan, threshold: number): FaultPower {
+  const kind = faultKind(plan.kind);
+  const entry = entryOf(surface, threshold);
+  const stride = kind.sizes.length + 1;
+  const { labels } = surface;
+  if (labels.length !== plan.places.length * stride) {
+    throw new Error(`A copy with a ${plan.kind} was not judged.`);
+  }
+  const isBusy = plan.places.map((_, p) => highestRank(labels[p * stride]!) >= entry);
+  const points = kind.sizes.map((size, s): PowerPoint => {
+    const delays = plan.places.flatMap((_, p) => {
+      // An alert that comes without the fault says nothing of it.
+      const delay = isBusy[p] === true ? null : delayAt(labels[p * stride + 1 + s]!, entry);
+      return delay === null ? [] : [delay];
+    });
+    const delay = median(delays);
+    return {
+      size,
+      share: delays.length / plan.places.length,
+      medianDelaySeconds: delay === null ? null : delay / 1000,
+    };
+  });
+  return {
+    kind: plan.kind,
+    alertsAnyway: isBusy.filter(Boolean).length,
+    half: caughtIn(points, 0.5, plan),
+    most: caughtIn(points, 0.9, plan),
+    curve: points,
+  };
+}
+
+/** A setting: counts and a threshold on the scores of a pass. */
+export interface Decided {
+  readonly counts: Counts;
+  readonly threshold: number;
+}
+
+/** What each setting on one scoring pass would catch; kinds without a place are left out. */
+export function powersOf(
+  recordings: readonly RecordingData[],
+  settings: Settings,
+  faults: readonly FaultPlan[],
+  decided: readonly Decided[],
+  score: ScoreRecording,
+): readonly (readonly FaultPower[])[] {
+  const powers: FaultPower[][] = decided.map(() => []);
+  for (const plan of faults) {
+    if (plan.places.length === 0) continue;
+    const { pass } = injectPass(recordings, settings, plan, score);
+    decided.forEach(({ counts, threshold }, d) => {
+      powers[d]!.push(powerAt(buildSurface(pass, counts), plan, threshold));
+    });
+  }
+  return powers;
+}
+
+/** Mean share found over all kinds and sizes: one number for how much a setting catches. */
+export function meanPower(powers: readonly FaultPower[]): number {
+  const shares = powers.flatMap(({ curve }) => curve.map(({ share }) => share));
+  return shares.length === 0 ? 0 : shares.reduce((sum, one) => sum + one, 0) / shares.length;
+}
