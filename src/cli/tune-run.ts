@@ -3,11 +3,12 @@ import type { RecordingData } from '../core/recording.ts';
 import type { TuneResult } from '../core/results.ts';
 import type { Settings } from '../core/settings.ts';
 import { scoreMembers } from '../replay/score.ts';
-import { fullGrid, type TuneGrid } from '../replay/tune/grid.ts';
+import { fullGrid, type TuneGrid, type TunePass } from '../replay/tune/grid.ts';
 import type { AlertBudget, Objective } from '../replay/tune/objective.ts';
 import { tabulate } from '../replay/tune/tabulate.ts';
 import { listedThresholds, type PassResult, passesOf, runPass } from '../replay/tune/tune.ts';
 import { rulesFor } from './judge-run.ts';
+import { type AdviceOptions, DEFAULT_ADVICE, secondLook } from './tune-advice.ts';
 
 export const DEFAULT_GRID: TuneGrid = {
   windows: [30, 60, 120, 240, 480],
@@ -57,6 +58,7 @@ export async function tuneRecordings(
   objective: Objective,
   onDone: (done: number, total: number) => void,
   place: SweepPlace = { paths: [], jobs: 1 },
+  advice: AdviceOptions = DEFAULT_ADVICE,
 ): Promise<TuneResult> {
   const settings = sweepable(base);
   const full = fullGrid(grid, settings);
@@ -72,16 +74,14 @@ export async function tuneRecordings(
     onDone(done, passes.length);
     return result;
   };
-  const jobs = Math.min(place.jobs, passes.length);
-  const results =
-    jobs > 1
-      ? await (await import('./tune-pool.ts')).runInWorkers(place.paths, passes, jobs, told)
-      : passes.map((pass) => told(runPass(recordings, pass, scoreMembers)));
-  return tabulate(
-    recordings.map(({ info }) => info),
-    results,
-    full,
-    thresholds,
-    objective,
-  );
+  const run = async (tasks: readonly TunePass[]): Promise<readonly PassResult[]> => {
+    const jobs = Math.min(place.jobs, tasks.length);
+    return jobs > 1
+      ? await (await import('./tune-pool.ts')).runInWorkers(place.paths, tasks, jobs, told)
+      : tasks.map((pass) => told(runPass(recordings, pass, scoreMembers)));
+  };
+  const results = await run(passes);
+  const infos = recordings.map(({ info }) => info);
+  const result = tabulate(infos, results, full, thresholds, objective);
+  return secondLook({ recordings, settings, objective, passes, results, result }, advice, run);
 }

@@ -1,6 +1,7 @@
 import type { RecordingInfo } from './recording.ts';
 import type { SeriesColumns } from './series.ts';
 import type { Settings } from './settings.ts';
+import type { Confidence, Injection } from './tune-advice.ts';
 
 /** Why an alert opened, as far as the recording can tell. */
 export type Cause =
@@ -114,5 +115,9 @@ export interface TuneResult {
   } | null;
   /** Why nothing is recommended, a clause; '' where something is. */
   readonly whyNot: string;
+  /** How far the recommendation can be relied on; null: nothing is recommended, or not looked. */
+  readonly confidence: Confidence | null;
+  /** Which injected faults the best settings would have found; null: none were injected. */
+  readonly injected: Injection | null;
   readonly digest: string;
 }

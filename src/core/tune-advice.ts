@@ -51,3 +51,52 @@ export interface Injection {
     readonly power: readonly FaultPower[];
   }[];
 }
+
+/** Chosen on one part of the runs, and what that choice comes to on the other. */
+export interface HeldOut {
+  /** `time`: each half of every run in turn; `run`: each run, or fifth of the runs, in turn. */
+  readonly by: 'time' | 'run';
+  /** Parts that could be used. */
+  readonly folds: number;
+  /** The measure on the parts chosen on, and on those held out; null: it cannot be told there. */
+  readonly chosen: number | null;
+  readonly heldOut: number | null;
+}
+
+/** What the chosen settings come to on a run that was changed. */
+export interface Robustness {
+  readonly change: string;
+  readonly value: number | null;
+  readonly detected: number;
+  readonly labels: number;
+  readonly falseAlerts: number;
+  /** Whether it does about as well as on the run as it is. */
+  readonly holds: boolean;
+}
+
+/** How far a recommendation can be relied on. */
+export interface Confidence {
+  readonly enough: boolean;
+  /** Why there is not enough evidence, a clause each; empty where there is. */
+  readonly because: readonly string[];
+  /** What `value`, `interval` and the checks are measured in. */
+  readonly measure: string;
+  readonly lowerIsBetter: boolean;
+  readonly value: number | null;
+  /** 95 % of resamples lie in it; null: it cannot be told. */
+  readonly interval: readonly [number, number] | null;
+  readonly resamples: number;
+  /** Resamples in which the measure can be told: those that have a label, say. */
+  readonly usable: number;
+  /** Length of the blocks of time that are drawn; of the first run. */
+  readonly blockSeconds: number;
+  /** Shares of usable resamples: over the budget, and with another setting that is better. */
+  readonly overBudget: number;
+  readonly otherWins: number;
+  /** The setting that wins most often of those; null: none ever does. */
+  readonly rival: Settings | null;
+  /** Settings that were compared, this one included. */
+  readonly compared: number;
+  readonly heldOut: readonly HeldOut[];
+  readonly robustness: readonly Robustness[];
+}

@@ -1,5 +1,6 @@
 import type { Settings } from '../../core/settings.ts';
 import type { EventRules } from '../evaluate/events.ts';
+import type { CloserPlan } from './closer-plan.ts';
 import type { Counts } from './held.ts';
 import type { Objective } from './objective.ts';
 
@@ -28,6 +29,8 @@ export interface TunePass {
   readonly objective: Objective;
   /** For each recording. */
   readonly rules: readonly EventRules[];
+  /** What to find out of its settings besides the table. */
+  readonly closer?: CloserPlan | undefined;
 }
 
 /** Which of window and smoothing change anything: an ensemble's members may all have their own. */

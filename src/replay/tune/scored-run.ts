@@ -1,5 +1,6 @@
-import type { Label } from '../../core/recording.ts';
+import type { Label, RecordingData } from '../../core/recording.ts';
 import type { Series } from '../../core/series.ts';
+import type { Settings } from '../../core/settings.ts';
 import {
   countedEvents,
   type EventRules,
@@ -24,6 +25,9 @@ export interface ScoreColumns {
   /** Why there is no score at all; '' where there is one. */
   readonly notEvaluated: string;
 }
+
+/** Scores a recording's judged series under settings: the part of a replay before thresholds. */
+export type ScoreRecording = (data: RecordingData, settings: Settings) => readonly ScoreColumns[];
 
 /** One run with its score columns, and how alerts in it are held against labels. */
 export interface ScoredRun {

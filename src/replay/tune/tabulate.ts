@@ -72,11 +72,15 @@ export function tabulate(
     rows,
     notEvaluated: unscored(recordings, passes),
     ...advise(trials, objective),
+    ...{ confidence: null, injected: null },
   };
-  return {
-    ...result,
-    digest: digestValue({ ...result, recordings: recordings.map((r) => r.digest) }),
-  };
+  return withDigest(result);
+}
+
+/** A result with the digest of all that it says. */
+export function withDigest(result: Omit<TuneResult, 'digest'>): TuneResult {
+  const recordings = result.recordings.map(({ digest }) => digest);
+  return { ...result, digest: digestValue({ ...result, recordings }) };
 }
 
 interface Candidate {

@@ -4,9 +4,11 @@ import type { Settings } from '../../core/settings.ts';
 import { type EventRules, f1Of } from '../evaluate/events.ts';
 import { runExtent } from '../evaluate/extent.ts';
 import { countsOf, passSettings, type TuneGrid, type TunePass } from './grid.ts';
-import { type Objective, toleranceOf, worthOf } from './objective.ts';
-import { middleOf, type Plateau, widestPlateau } from './plateau.ts';
-import { rankRuns, type RankedPass, type ScoreColumns } from './scored-run.ts';
+import { type CloserLook, lookCloser } from './closer.ts';
+import { judged } from './judged.ts';
+import type { Objective } from './objective.ts';
+import { middleOf, type Plateau } from './plateau.ts';
+import { rankRuns, type RankedPass, type ScoredRun, type ScoreRecording } from './scored-run.ts';
 import { buildSurface, countsAt, entryOf, type Surface } from './surface.ts';
 
 /** What one setting of the grid came to: rows only, so that a sweep's memory stays bounded. */
@@ -19,6 +21,8 @@ export interface Trial {
   readonly rows: readonly TuneRow[];
   /** Days of all series in which it could have alerted. */
   readonly watchedDays: number;
+  /** What was found out besides, where the pass asks for it and there is a best row. */
+  readonly closer?: CloserLook;
 }
 
 /** A series that a scoring pass gave no score at all: its silence means nothing. */
@@ -35,15 +39,16 @@ export interface PassResult {
   readonly notEvaluated: readonly UnscoredSeries[];
 }
 
-/** Scores a recording's judged series under settings: the part of a replay before thresholds. */
-export type ScoreRecording = (data: RecordingData, settings: Settings) => readonly ScoreColumns[];
-
 /** Scores all recordings under one setting and readies them for counting. */
 function scoredPass(
   recordings: readonly RecordingData[],
   { settings, rules, objective }: Pick<TunePass, 'settings' | 'rules' | 'objective'>,
   score: ScoreRecording,
-): { readonly pass: RankedPass; readonly notEvaluated: readonly UnscoredSeries[] } {
+): {
+  readonly runs: readonly ScoredRun[];
+  readonly pass: RankedPass;
+  readonly notEvaluated: readonly UnscoredSeries[];
+} {
   const runs = recordings.map((data, r) => ({
     columns: score(data, settings),
     labels: data.labels,
@@ -51,6 +56,7 @@ function scoredPass(
     rules: rules[r]!,
   }));
   return {
+    runs,
     pass: rankRuns(runs, objective.kind === 'nab'),
     notEvaluated: runs.flatMap(({ columns }, recording) =>
       columns
@@ -58,14 +64,6 @@ function scoredPass(
         .map(({ series, notEvaluated: why }) => ({ recording, series: series.id, why })),
     ),
   };
-}
-
-/** What a setting comes to over all thresholds, and where it is best. */
-function judged(surface: Surface, objective: Objective) {
-  const worth = worthOf(surface, objective);
-  const { levels } = surface.pass;
-  const best = worth.reduce((most, one, r) => (r === 0 ? most : Math.max(most, one)), -Infinity);
-  return { worth, plateau: widestPlateau(levels, worth, toleranceOf(objective, best)) };
 }
 
 /** The passes of a full grid, in its order. */
@@ -89,7 +87,7 @@ export function runPass(
   score: ScoreRecording,
 ): PassResult {
   const { settings, counts, thresholds, objective } = tuned;
-  const { pass, notEvaluated } = scoredPass(recordings, tuned, score);
+  const { runs, pass, notEvaluated } = scoredPass(recordings, tuned, score);
   const trials = counts.map((count): Trial => {
     const own = { ...settings, ...count };
     const surface = buildSurface(pass, count);
@@ -99,7 +97,9 @@ export function runPass(
     const watchedDays = pass.exposure.days.series;
     return { settings: own, plateau, best, rows: thresholds.map(row), watchedDays };
   });
-  return { trials, notEvaluated };
+  if (tuned.closer === undefined) return { trials, notEvaluated };
+  const looks = lookCloser(recordings, tuned, tuned.closer, { runs, pass, trials }, score);
+  return { trials: trials.map((trial, t) => ({ ...trial, ...looks[t] })), notEvaluated };
 }
 
 const LISTED_THRESHOLDS = 12;

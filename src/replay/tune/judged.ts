@@ -1,0 +1,19 @@
+import { type Objective, toleranceOf, worthOf } from './objective.ts';
+import { type Plateau, widestPlateau } from './plateau.ts';
+import type { Surface } from './surface.ts';
+
+/** What a setting comes to over all thresholds. */
+export interface Judged {
+  /** For each entry of the surface. */
+  readonly worth: Float64Array;
+  /** Where it is best. */
+  readonly plateau: Plateau | null;
+}
+
+/** Judges every threshold of a setting. */
+export function judged(surface: Surface, objective: Objective): Judged {
+  const worth = worthOf(surface, objective);
+  const { levels } = surface.pass;
+  const best = worth.reduce((most, one, r) => (r === 0 ? most : Math.max(most, one)), -Infinity);
+  return { worth, plateau: widestPlateau(levels, worth, toleranceOf(objective, best)) };
+}
