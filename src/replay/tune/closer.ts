@@ -41,14 +41,12 @@ export function lookCloser(
     return best === null ? [] : [{ counts: count, threshold: best.threshold, c }];
   });
   const powers = powersOf(recordings, settings, inject?.faults ?? [], decided, score);
-  const looks = decided.map(
-    ({ counts: own, threshold }, d): CloserLook => ({
-      cells: cellsOf(runs, pass, own, threshold),
-      exposure: pass.exposure,
-      folds: folds.map((fold) => foldResult(fold, own, objective)),
-      power: powers[d]!,
-    }),
-  );
+  const looks = decided.map(({ counts: own, threshold }, d): CloserLook => ({
+    cells: cellsOf(runs, pass, own, threshold),
+    exposure: pass.exposure,
+    folds: folds.map((fold) => foldResult(fold, own, objective)),
+    power: powers[d]!,
+  }));
   return counts.map((_, c) => {
     const look = looks[decided.findIndex((one) => one.c === c)];
     return look === undefined ? {} : { closer: look };

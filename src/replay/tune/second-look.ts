@@ -80,9 +80,8 @@ export function withSecondLook(
   const confidence = confidenceIn(chosen, trials, judging);
   const own = recommended === null ? '' : settingsDigest(recommended.settings);
   const injected = inject === null ? null : injectionOf(inject, trials);
-  const { digest: _, ...rest } = chosen;
   return withDigest({
-    ...rest,
+    ...chosen,
     recommended:
       recommended === null ? null : { ...recommended, interval: confidence?.interval ?? null },
     confidence,

@@ -80,7 +80,7 @@ export function tabulate(
 /** A result with the digest of all that it says. */
 export function withDigest(result: Omit<TuneResult, 'digest'>): TuneResult {
   const recordings = result.recordings.map(({ digest }) => digest);
-  return { ...result, digest: digestValue({ ...result, recordings }) };
+  return { ...result, digest: digestValue({ ...result, digest: '', recordings }) };
 }
 
 interface Candidate {

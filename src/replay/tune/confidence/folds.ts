@@ -24,7 +24,11 @@ interface Fold {
 export interface FoldResult {
   readonly by: HeldOutBy;
   /** Best worth on the first part, and how wide its plateau is there; null: it has none. */
-  readonly chosen: { readonly score: number; readonly width: number; readonly totals: Totals } | null;
+  readonly chosen: {
+    readonly score: number;
+    readonly width: number;
+    readonly totals: Totals;
+  } | null;
   readonly heldOut: Totals;
   readonly chosenExposure: Exposure;
   readonly heldOutExposure: Exposure;
@@ -42,7 +46,11 @@ export function foldsOf(runs: readonly ScoredRun[], withNab: boolean): readonly 
     runs.map((run, r) => partOf(run, -Infinity, middles[r]!)),
     runs.map((run, r) => partOf(run, middles[r]!, Infinity)),
   ] as const;
-  const fold = (by: HeldOutBy, chosenRuns: readonly ScoredRun[], heldOutRuns: readonly ScoredRun[]) => ({
+  const fold = (
+    by: HeldOutBy,
+    chosenRuns: readonly ScoredRun[],
+    heldOutRuns: readonly ScoredRun[],
+  ) => ({
     ...{ by, chosenRuns, heldOutRuns },
     chosenOn: rankRuns(chosenRuns, withNab),
     heldOut: rankRuns(heldOutRuns, withNab),

@@ -27,7 +27,10 @@ function together(parts: readonly Counted[]): Counted {
 
 /** The setting that a sweep of one part would choose: the widest plateau among the best. */
 function choice(folds: readonly FoldResult[], objective: Objective): FoldResult | null {
-  const best = folds.reduce((top, { chosen }) => Math.max(top, chosen?.score ?? -Infinity), -Infinity);
+  const best = folds.reduce(
+    (top, { chosen }) => Math.max(top, chosen?.score ?? -Infinity),
+    -Infinity,
+  );
   const least = best - toleranceOf(objective, best);
   return folds.reduce<FoldResult | null>((widest, one) => {
     if (one.chosen === null || one.chosen.score < least) return widest;

@@ -14,8 +14,8 @@ function kept(columns: SeriesColumns, isKept: (i: number) => boolean): SeriesCol
 /** A recording that lost this share of its samples, each by its own chance. */
 export function withoutSome(data: RecordingData, share: number, seed: number): RecordingData {
   const series = data.series.map((columns) => {
-    const { next } = rngFor(seed, `drop ${columns.series.id}`);
-    const lost = Array.from(columns.times, () => next() < share);
+    const rng = rngFor(seed, `drop ${columns.series.id}`);
+    const lost = Array.from(columns.times, () => rng.next() < share);
     return kept(columns, (i) => lost[i] !== true);
   });
   return { ...data, series };

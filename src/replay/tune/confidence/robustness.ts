@@ -27,7 +27,7 @@ const NEAR = 0.1;
 /** A change that every run undergoes. */
 interface Change {
   readonly change: string;
-  apply(data: RecordingData): RecordingData;
+  readonly apply: (data: RecordingData) => RecordingData;
 }
 
 function podsOf(recordings: readonly RecordingData[]): { namespace: string; pod: string }[] {

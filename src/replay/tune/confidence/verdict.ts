@@ -45,11 +45,9 @@ function labelReasons({ objective, labels, goodHours }: Evidence): string[] {
   const few =
     `only ${String(labels)} ${labels === 1 ? 'label' : 'labels'} can be judged, and with fewer ` +
     `than ${String(LEAST_LABELS)} a setting that finds half of all faults may find every one by luck`;
-  const calm = 'there is hardly any time without a known fault, so nothing is known of false alerts';
-  return [
-    ...(labels < LEAST_LABELS ? [few] : []),
-    ...(goodHours < LEAST_GOOD_HOURS ? [calm] : []),
-  ];
+  const calm =
+    'there is hardly any time without a known fault, so nothing is known of false alerts';
+  return [...(labels < LEAST_LABELS ? [few] : []), ...(goodHours < LEAST_GOOD_HOURS ? [calm] : [])];
 }
 
 function budgetReasons({ objective, budgetDays }: Evidence): string[] {
@@ -57,7 +55,8 @@ function budgetReasons({ objective, budgetDays }: Evidence): string[] {
   const { alerts, days, per } = objective.budget;
   const allowed = (budgetDays * alerts) / days;
   if (allowed >= LEAST_ALLOWED) return [];
-  const needed = alerts > 0 ? `${rounded((LEAST_ALLOWED * days) / alerts)} are needed` : 'none is enough';
+  const needed =
+    alerts > 0 ? `${rounded((LEAST_ALLOWED * days) / alerts)} are needed` : 'none is enough';
   return [
     `${rounded(budgetDays)} ${per}-days were watched, and to show that ${budgetText(objective.budget)} ` +
       `is kept ${needed}`,
@@ -85,7 +84,10 @@ function intervalReasons(evidence: Evidence): string[] {
     return [...over, `its interval (${text}) reaches down to a setting that never alerts`];
   }
   const isWide = high - low > WIDEST_INTERVAL * scaleOf(evidence);
-  return [...over, ...(isWide ? [`its interval (${text}) covers more than half of the scale`] : [])];
+  return [
+    ...over,
+    ...(isWide ? [`its interval (${text}) covers more than half of the scale`] : []),
+  ];
 }
 
 function heldOutReasons({ confidence, objective, silent }: Evidence): string[] {
@@ -94,11 +96,15 @@ function heldOutReasons({ confidence, objective, silent }: Evidence): string[] {
     if (chosen === null) return [];
     if (objective.kind === 'budget') {
       const isOver = heldOut !== null && heldOut > objective.budget.alerts / LEAST_KEPT;
-      return isOver ? [`chosen on ${part}, it alerts ${rounded(heldOut)} times as the budget counts`] : [];
+      return isOver
+        ? [`chosen on ${part}, it alerts ${rounded(heldOut)} times as the budget counts`]
+        : [];
     }
     if (heldOut === null) return [`nothing is left to judge when one chooses on ${part}`];
     if (heldOut - silent >= LEAST_KEPT * (chosen - silent)) return [];
-    return [`chosen on ${part}, it comes to ${rounded(chosen)} there and to ${rounded(heldOut)} on the rest`];
+    return [
+      `chosen on ${part}, it comes to ${rounded(chosen)} there and to ${rounded(heldOut)} on the rest`,
+    ];
   });
 }
 

@@ -20,8 +20,7 @@ export interface FaultKind {
   added(size: number, sinceMs: number, lastsMs: number): number;
 }
 
-const doubled = (first: number): number[] =>
-  Array.from({ length: 12 }, (_, i) => first * (1 << i));
+const doubled = (first: number): number[] => Array.from({ length: 12 }, (_, i) => first * (1 << i));
 
 /** Steps of a leak in stairs while it is watched. */
 const STAIRS = 12;

@@ -62,7 +62,8 @@ function roomsOf(runs: readonly PlannedRun[], settings: Settings, { metric }: Fa
 /** Whether a label or what follows it reaches into a fault's time. */
 function isTaken(labels: readonly Label[], startMs: number, endMs: number, mergeMs: number) {
   return labels.some(
-    (label) => label.startMs <= endMs && startMs <= Math.max(label.endMs, label.graceEndMs) + mergeMs,
+    (label) =>
+      label.startMs <= endMs && startMs <= Math.max(label.endMs, label.graceEndMs) + mergeMs,
   );
 }
 
@@ -105,8 +106,8 @@ export function planFaults(
     const free =
       lastsMs > 0 ? rooms.flatMap((room) => startsIn(room, runs[room.recording]!, lastsMs)) : [];
     const places = Array.from({ length: Math.min(count, free.length) }, (_, k) => {
-      const { next } = rngFor(seed, `inject ${kind.id} ${String(k)}`);
-      return free[Math.floor(((k + next()) * free.length) / Math.min(count, free.length))]!;
+      const rng = rngFor(seed, `inject ${kind.id} ${String(k)}`);
+      return free[Math.floor(((k + rng.next()) * free.length) / Math.min(count, free.length))]!;
     });
     return { kind: kind.id, lastsMs, places };
   });
