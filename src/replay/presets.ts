@@ -44,8 +44,7 @@ const DEFAULT: Settings = {
       ...{ threshold: 2.5, consecutive: 5 },
     },
     { detector: 'joint-rise', params: {}, threshold: 5 },
-    // CPU has no floor that matters: 100 cores keep it quiet.
-    { detector: 'trough', params: { lag: 60, floorCores: 100 }, threshold: 6, consecutive: 3 },
+    { detector: 'trough', params: { lag: 60 }, threshold: 6, consecutive: 3 },
   ],
   warmup: 31,
   threshold: 1,

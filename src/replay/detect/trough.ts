@@ -10,6 +10,13 @@ const params = {
     default: 20,
     describe: 'Samples whose lowest value is judged: at least one saw-tooth',
   },
+  memoryOnly: {
+    kind: 'int',
+    min: 0,
+    max: 1,
+    default: 1,
+    describe: '1: nothing is said of CPU, which is not kept',
+  },
   ...level.params,
 } as const satisfies Record<string, ParamSpec>;
 
@@ -30,6 +37,8 @@ export const trough: DetectorDef = {
   warmup: (options) => level.warmup(options) + paramOf(params, options.params, 'span') - 1,
   create(options): Scorer {
     const span = paramOf(params, options.params, 'span');
+    const isLeftOut = paramOf(params, options.params, 'memoryOnly') === 1;
+    if (isLeftOut && options.unit === 'cores') return { update: () => NaN };
     const inner = level.create(options);
     // Of the span − 1 values before this one, negated.
     let past = new SlidingMaximum(span - 1);
