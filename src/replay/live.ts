@@ -72,6 +72,7 @@ export class LiveDetector {
   readonly #last = new Map<string, number>();
   readonly #around = new Surroundings();
   readonly #startups: StartupWatch;
+  readonly #followSamples: number;
   readonly #followings = new Map<string, Following>();
   readonly #phases = new Map<string, (t: number) => Phase>();
   #forgetMs = -Infinity;
@@ -82,6 +83,7 @@ export class LiveDetector {
     checkDetector(settings);
     this.#settings = settings;
     this.#startups = new StartupWatch(settings.startupSeconds);
+    this.#followSamples = followSamples(settings);
     const alone = PAIR_DETECTORS.find(({ id }) => id === settings.detector);
     this.#isPairAlone = alone !== undefined;
     this.#pair = alone === undefined ? pairMember(settings) : { def: alone, settings };
@@ -210,7 +212,7 @@ export class LiveDetector {
 
   /** Tells memory what CPU of its container says, and whether a sample of memory follows it. */
   #follows(series: Series, score: number): boolean {
-    const samples = followSamples(this.#settings);
+    const samples = this.#followSamples;
     if (samples === 0) return false;
     const key = containerKey(series);
     const following = this.#followings.get(key) ?? new Following(samples);

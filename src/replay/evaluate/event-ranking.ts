@@ -43,6 +43,9 @@ function peakOf(
   return peak;
 }
 
+/** A series that says nothing. */
+const NOTHING = { times: new Float64Array(0), alerting: new Uint8Array(0) };
+
 /** Every so-manieth of some numbers, the first and the last among them. */
 function thinned(sorted: readonly number[]): number[] {
   if (sorted.length <= MOST) return [...sorted];
@@ -70,10 +73,13 @@ export function eventPrAuc(
   if (events.length === 0) return null;
   const peaks = events.map((label) => peakOf(label, scored, rules, opening));
   const thresholds = [...new Set(peaks)].filter((peak) => peak > 0).sort((a, b) => b - a);
+  // Few series come up to most thresholds; the others need not be decided.
+  const highest = scored.map(({ scores }) => scores.reduce((a, b) => (b > a ? b : a), -Infinity));
   let area = 0;
   let reached = 0;
   for (const threshold of thinned(thresholds)) {
-    const judged = scored.map(({ series, times, scores, starts }) => {
+    const judged = scored.map(({ series, times, scores, starts }, s) => {
+      if (highest[s]! < threshold) return { series, ...NOTHING };
       const decider = new Decider({ ...opening, threshold });
       const alerting = scores.map((score, i) => {
         decider.update(score, starts[i] === 1);

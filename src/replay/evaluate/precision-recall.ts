@@ -65,22 +65,27 @@ export function rankSamples(
 ): Ranking {
   const counted = new Set(countedEvents(labels, scored, extent, rules));
   const fromMs = extent.startMs + rules.warmupMs;
-  const [positive, negative]: [number[], number[]] = [[], []];
+  // Positive from the front, negative from the back.
+  const room = new Float64Array(scored.reduce((sum, { times }) => sum + times.length, 0));
+  let [positive, negative] = [0, room.length];
   for (const { series, times, scores } of scored) {
     const near = labels.filter((label) => samePod(label, series));
     const own = near.filter((label) => counted.has(label) && speaksOf(label, series));
     times.forEach((t, i) => {
       if (t < fromMs) return;
       const isLabelled = own.some(({ startMs, endMs }) => startMs <= t && t < endMs);
-      if (isLabelled) positive.push(scores[i]!);
-      else if (!near.some(({ startMs, graceEndMs: endMs }) => startMs <= t && t <= endMs)) {
-        negative.push(scores[i]!);
+      if (isLabelled) {
+        room[positive] = scores[i]!;
+        positive += 1;
+      } else if (!near.some(({ startMs, graceEndMs: endMs }) => startMs <= t && t <= endMs)) {
+        negative -= 1;
+        room[negative] = scores[i]!;
       }
     });
   }
-  const all = positive.length + negative.length;
+  const others = room.length - negative;
   return {
-    prAuc: averagePrecision(Float64Array.from(positive), Float64Array.from(negative)),
-    prevalence: positive.length === 0 || negative.length === 0 ? null : positive.length / all,
+    prAuc: averagePrecision(room.subarray(0, positive), room.subarray(negative)),
+    prevalence: positive === 0 || others === 0 ? null : positive / (positive + others),
   };
 }
