@@ -4,14 +4,19 @@ import { formatValue } from '../../core/units.ts';
 
 type Evidence = Alert['evidence'];
 
+/** A number of evidence with the three digits that a sentence can bear. */
+function short(value: number | string | undefined): string {
+  return typeof value === 'number' ? String(Number(value.toPrecision(3))) : String(value);
+}
+
 /** How the load did, as a clause: "while requests went from 0.2 to 1.1". */
 function loadClause(evidence: Evidence): string {
   const { load, loadBefore, loadDuring, loadRise } = evidence;
   if (load === 'neighbours') {
-    return `CPU of the other pods went to ${String(loadRise)} × what it was`;
+    return `CPU of the other pods went to ${short(loadRise)} × what it was`;
   }
   if (loadBefore === undefined || loadDuring === undefined) return 'no load is known';
-  return `${String(load)} a replica went from ${String(loadBefore)} to ${String(loadDuring)}`;
+  return `${String(load)} a replica went from ${short(loadBefore)} to ${short(loadDuring)}`;
 }
 
 /** Why an alert opened, in one sentence for people; '' where there is nothing to say. */
@@ -31,13 +36,13 @@ export function reasonOf(cause: Cause, { unit }: Series, evidence: Evidence): st
       return `${rise} as ${loadClause(evidence)}.`;
     case 'memory-leak': {
       const minutes = evidence['minutesToLimit'];
-      const limit = minutes === undefined ? '' : `, ${String(minutes)} min from its limit`;
+      const limit = minutes === undefined ? '' : `, ${short(minutes)} min from its limit`;
       return `What memory keeps rose from ${shown('floorBefore')} to ${shown('floorDuring')} and grows by ${shown('growthPerHour')} an hour${limit}; ${loadClause(evidence)}.`;
     }
     case 'retention':
       return `${rise} and is kept (floor ${shown('floorBefore')} before, ${shown('floorDuring')} now) without growing on; ${loadClause(evidence)}.`;
     case 'restart':
-      return `The container had begun to run ${String(evidence['secondsAfterStart'])} s before.`;
+      return `The container had begun to run ${short(evidence['secondsAfterStart'])} s before.`;
     case 'dilution':
       return `The pod itself did not change (${shown('levelBefore')} to ${shown('levelDuring')}); replicas went from ${String(evidence['replicasBefore'])} to ${String(evidence['replicasDuring'])}, which moved what it is compared with.`;
     case 'unknown':

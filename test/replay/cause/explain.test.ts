@@ -55,7 +55,7 @@ test('CPU that rises while requests stay is CPU without load, with both in numbe
   });
   expect(evidence['loadRise']).toBeCloseTo(1, 1);
   expect(evidence['why']).toBe(
-    'CPU went from 10m to 300m, and requests a replica went from 10.05 to 10.05.',
+    'CPU went from 10m to 300m, and requests a replica went from 10.1 to 10.1.',
   );
 });
 
