@@ -115,6 +115,17 @@ test('memory that grows on a flat load is a leak, with its growth', () => {
   expect(evidence['growthPerHour']).toBeCloseTo(240 * MIB, -6);
 });
 
+test('a leak says its limit and the minutes that are left', () => {
+  const values = many((i) => 64 * MIB + Math.max(0, i - FROM + 4) * MIB);
+  const bounded = aSeries({ ...owned, metric: 'memory', limit: 160 * MIB });
+  const load = columnsOf(signal('requests'), many(flat));
+  const { evidence } = causeOf([columnsOf(bounded, values), load]);
+  // Almost 98 MiB at the end of the alert, 4 MiB more a minute.
+  expect(evidence['minutesToLimit']).toBeCloseTo((160 - 98) / 4, 0);
+  expect(evidence['limit']).toBeCloseTo(160 * MIB, -5);
+  expect(causeOf([columnsOf(memory, values), load]).evidence).not.toHaveProperty('limit');
+});
+
 test('memory that steps up and stays is kept, and does not leak', () => {
   const step = columnsOf(
     memory,
