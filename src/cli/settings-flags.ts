@@ -4,6 +4,7 @@ import { ToolError } from '../core/errors.ts';
 import { type PartialSettings, parseSettings, type Settings } from '../core/settings.ts';
 import { parseDuration } from '../core/time.ts';
 import { checkDetector, DETECTOR_IDS } from '../replay/detect/registry.ts';
+import { type Sensitivity, SENSITIVITIES, withSensitivity } from '../replay/sensitivity.ts';
 import { overrideSettings, presetSettings, PRESETS } from '../replay/presets.ts';
 
 /** What `settingsOptions` adds to a command. */
@@ -23,6 +24,7 @@ export interface SettingsFlags {
   readonly pool?: string | undefined;
   readonly metrics?: string | undefined;
   readonly param?: string[] | undefined;
+  readonly sensitivity?: Sensitivity | undefined;
 }
 
 /** Adds the flags by which a detector is chosen and set. */
@@ -34,6 +36,11 @@ export function settingsOptions<T>(argv: Argv<T>) {
   return argv
     .option('preset', { ...text, describe: `Named settings: ${names}` })
     .option('settings', { ...text, describe: 'Settings file (JSON), as tune writes it' })
+    .option('sensitivity', {
+      ...text,
+      choices: SENSITIVITIES.map(({ name }) => name),
+      describe: 'One dial instead of all below; medium is the settings as they are',
+    })
     .option('detector', { ...text, describe: `One of ${DETECTOR_IDS.join(', ')}` })
     .option('window', { ...count, describe: 'Reference window (samples)' })
     .option('warmup', { ...count, describe: 'Samples before the first score' })
@@ -107,7 +114,18 @@ export function settingsFrom(flags: SettingsFlags): Settings {
   const filed = overrideSettings(base, withOwnParams(base, fromFile));
   const settings = overrideSettings(filed, withOwnParams(filed, flagged));
   checkDetector(settings);
-  return settings;
+  return dialled(settings, flags);
+}
+
+/** Settings as sensitive as was asked for. Throws USAGE where their threshold was named, too. */
+function dialled(settings: Settings, flags: SettingsFlags): Settings {
+  const { sensitivity, threshold, contamination } = flags;
+  if (sensitivity === undefined) return settings;
+  if (threshold !== undefined || contamination !== undefined) {
+    const named = threshold === undefined ? 'contamination' : 'threshold';
+    throw new ToolError('USAGE', `--sensitivity sets the ${named} itself; name one of the two.`);
+  }
+  return withSensitivity(settings, sensitivity);
 }
 
 function withOwnParams(base: Settings, changes: PartialSettings): PartialSettings {

@@ -8,10 +8,12 @@ import type { CommonFlags } from '../command.ts';
 import { csvLines } from '../csv.ts';
 import { formatOf, formatOption } from '../formats.ts';
 import { checkOutputFile, print, say, table } from '../output.ts';
+import { type AdviceFlags, adviceFlags, adviceFrom, dialled } from '../tune/advice-flags.ts';
+import { confidenceText, injectedText } from '../tune/advice-text.ts';
 import { startProgress } from '../progress.ts';
 import { type SettingsFlags, settingsFrom, settingsOptions } from '../settings-flags.ts';
 
-interface TuneFlags extends CommonFlags, SettingsFlags {
+interface TuneFlags extends CommonFlags, SettingsFlags, AdviceFlags {
   readonly runs: string[];
   readonly windows?: string;
   readonly smooths?: string;
@@ -66,9 +68,11 @@ const builder = (argv: Argv) => {
       describe: 'Write to a file',
     })
     .option('force', { type: 'boolean', default: false, describe: 'Overwrite files' });
-  return settingsOptions(formatOption(own, ['table', 'json', 'csv']))
+  return settingsOptions(adviceFlags(formatOption(own, ['table', 'json', 'csv'])))
     .example('$0 tune run.db', 'Which window, smoothing, threshold and count?')
-    .example('$0 tune run.db --write-settings best.json', 'Keep the answer for replay');
+    .example('$0 tune run.db --write-settings best.json', 'Keep the answer for replay')
+    .example('$0 tune run.db --sensitivity low', 'The best within one false alert a week')
+    .example('$0 tune good.db --inject all', 'The smallest leak and hog that each would catch');
 };
 
 const MOST_SETTINGS = 100_000;
@@ -196,12 +200,16 @@ async function handler(flags: TuneFlags): Promise<void> {
     return;
   }
   const progress = startProgress('Tuning', flags);
-  const objective = objectiveFor(recordings);
+  const isLabelled = recordings.some(({ labels }) => labels.length > 0);
+  const advice = adviceFrom(flags, isLabelled);
+  const { sensitivity } = flags;
+  const objective =
+    sensitivity === undefined ? objectiveFor(recordings) : dialled(sensitivity, isLabelled);
   const place = { paths: flags.runs, jobs: jobsOf(flags.jobs) };
   const onDone = (done: number, total: number): void => {
     progress.portion(done, total);
   };
-  const result = await tuneRecordings(recordings, settings, grid, objective, onDone, place);
+  const result = await tuneRecordings(recordings, settings, grid, objective, onDone, place, advice);
   progress.stop();
   const { tuneJson } = await import('../../replay/tune/tune-json.ts');
   const format = formatOf(flags);
@@ -210,7 +218,9 @@ async function handler(flags: TuneFlags): Promise<void> {
       ? JSON.stringify(tuneJson(result), null, 2)
       : format === 'csv'
         ? tuneCsv(result)
-        : tuneTable(result);
+        : [tuneTable(result), confidenceText(result), injectedText(result)]
+            .filter((part) => part !== '')
+            .join('\n\n');
   if (flags.output === undefined) print(text);
   else
     writeWhole(flags.output, flags.force, (write) => {

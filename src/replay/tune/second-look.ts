@@ -54,12 +54,13 @@ function chosenByPower(result: TuneResult, trials: readonly Trial[]): TuneResult
   const range = `${plateau.low.toPrecision(3)} to ${plateau.high.toPrecision(3)}`;
   const alike =
     good.length === 1
-      ? 'No other setting within the budget catches as much'
-      : `Of ${String(good.length)} settings that catch as much within the budget it has the widest range`;
+      ? 'No other setting within the budget catches as much of the injected faults.'
+      : `Of ${String(good.length)} settings within the budget that catch as much of the injected ` +
+        'faults it has the widest such range.';
   const alerts = `${best.falseAlerts === 0 ? 'no' : String(best.falseAlerts)} ${best.falseAlerts === 1 ? 'alert' : 'alerts'}`;
   return {
     settings: best.settings,
-    why: `It has ${alerts} there, and so does every threshold from ${range}. ${alike} of the injected faults.`,
+    why: `It has ${alerts} there, and so does every threshold from ${range}. ${alike}`,
     interval: null,
     plateau: { thresholds: [plateau.low, plateau.high], rows: good.length },
   };
