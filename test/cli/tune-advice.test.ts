@@ -1,10 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { runCli } from '../support/cli.ts';
+import { tempFolder } from '../support/temp.ts';
 
-const cwd = mkdtempSync(join(tmpdir(), 'podtape-test-'));
 const GRID = ['--windows', '120', '--smooths', '1,3', '--consecutives', '2,3'];
 
 interface TuneJson {
@@ -18,25 +15,25 @@ interface TuneJson {
   } | null;
 }
 
-async function tune(...args: string[]): Promise<TuneJson> {
+async function tune(cwd: string, ...args: string[]): Promise<TuneJson> {
   const { stdout } = await runCli(['tune', ...args, ...GRID, '--json'], { cwd });
   return JSON.parse(stdout) as TuneJson;
 }
 
-beforeAll(async () => {
+/** A folder with a simulated leak (one label) and a quiet run. */
+async function withRuns(): Promise<string> {
+  const cwd = tempFolder();
   await runCli(['synth', 'memory-leak', '-o', 'leak.db'], { cwd });
   await runCli(['synth', 'steady', '-o', 'steady.db'], { cwd });
-});
-
-afterAll(() => {
-  rmSync(cwd, { recursive: true, force: true });
-});
+  return cwd;
+}
 
 test('a result has the same bytes for any number of workers, and another for another seed', async () => {
+  const cwd = await withRuns();
   const [one, two, other] = await Promise.all([
-    tune('steady.db', '--inject', 'all', '--jobs', '1'),
-    tune('steady.db', '--inject', 'all', '--jobs', '2'),
-    tune('steady.db', '--inject', 'all', '--jobs', '1', '--seed', '2'),
+    tune(cwd, 'steady.db', '--inject', 'all', '--jobs', '1'),
+    tune(cwd, 'steady.db', '--inject', 'all', '--jobs', '2'),
+    tune(cwd, 'steady.db', '--inject', 'all', '--jobs', '1', '--seed', '2'),
   ]);
   expect(two).toEqual(one);
   expect(other.digest).not.toBe(one.digest);
@@ -47,9 +44,10 @@ test('a result has the same bytes for any number of workers, and another for ano
 });
 
 test('without labels leaks and hogs are injected, unless none is asked for', async () => {
+  const cwd = await withRuns();
   const [plain, none] = await Promise.all([
-    tune('steady.db'),
-    tune('steady.db', '--inject', 'none'),
+    tune(cwd, 'steady.db'),
+    tune(cwd, 'steady.db', '--inject', 'none'),
   ]);
   expect(plain.injected?.faults.map(({ kind }) => kind)).toEqual(['leak', 'hog']);
   expect(none.injected).toBeNull();
@@ -58,6 +56,7 @@ test('without labels leaks and hogs are injected, unless none is asked for', asy
 });
 
 test('one label is too few to rely on, and the terminal says so in lines that fit it', async () => {
+  const cwd = await withRuns();
   const { stdout } = await runCli(['tune', 'leak.db', ...GRID, '--inject', 'hog'], { cwd });
   expect(stdout).toMatch(
     /not enough evidence to rely on it, because\n- only 1 label can be judged/,
@@ -67,15 +66,17 @@ test('one label is too few to rely on, and the terminal says so in lines that fi
 });
 
 test('the dial is an alert budget, with labels and without', async () => {
+  const cwd = await withRuns();
   const [labelled, unlabelled] = await Promise.all([
-    tune('leak.db', '--sensitivity', 'low'),
-    tune('steady.db', '--sensitivity', 'high', '--inject', 'none'),
+    tune(cwd, 'leak.db', '--sensitivity', 'low'),
+    tune(cwd, 'steady.db', '--sensitivity', 'high', '--inject', 'none'),
   ]);
   expect(labelled.objective).toMatch(/^recall .* at most 1\/week per workload$/);
   expect(unlabelled.objective).toMatch(/at most 4\/day per workload/);
 });
 
 test('of a replay the dial moves the threshold', async () => {
+  const cwd = await withRuns();
   const replay = async (...args: string[]) =>
     (await runCli(['replay', 'leak.db', '--json', ...args], { cwd })).stdout;
   const { settings } = JSON.parse(await replay('--sensitivity', 'low')) as {
@@ -86,6 +87,7 @@ test('of a replay the dial moves the threshold', async () => {
 });
 
 test('what cannot be asked for is refused before any work', async () => {
+  const cwd = await withRuns();
   const refused = async (...args: string[]) => {
     const { code, stderr } = await runCli(args, { cwd });
     expect(code).toBe(2);
