@@ -2,7 +2,6 @@ import type { Label } from '../../core/recording.ts';
 import type { Series } from '../../core/series.ts';
 import { firstAtOrAfter, samePod } from '../evaluate/events.ts';
 import { countingRows, NAB_PROFILES, scaledScore } from '../evaluate/nab.ts';
-import type { Surface } from './surface.ts';
 
 /** What each row of a series earns or costs by NAB's rules, were it to alert. */
 export interface NabRows {
@@ -86,13 +85,13 @@ export function addNab({ from, windows, units }: NabRows, held: Int32Array, sums
   }
 }
 
-/** NAB's score of a profile at every entry of a surface's columns: 0 never alerts, 100 is
- * perfect, and all 0 where there is no window. */
-export function nabScores(surface: Surface, name: keyof typeof NAB_PROFILES): Float64Array {
-  const { nab, pass } = surface;
+/** NAB's score of a profile at every entry of the sums: 0 never alerts, 100 is perfect. */
+export function nabScores(
+  nab: NabSums,
+  windows: number,
+  name: keyof typeof NAB_PROFILES,
+): Float64Array {
   const profile = NAB_PROFILES[name];
-  if (nab === null) return new Float64Array(surface.alerts.length);
-  const windows = pass.nabWindows;
   return Float64Array.from(nab.hits, (hits, r) =>
     scaledScore(
       profile.truePositive * nab.gains[r]! -

@@ -99,7 +99,12 @@ function costOf(
  * more sensitive.
  */
 export function worthOf(surface: Surface, objective: Objective): Float64Array {
-  if (objective.kind === 'nab') return nabScores(surface, objective.profile);
+  if (objective.kind === 'nab') {
+    const { nab, pass, alerts } = surface;
+    // Without a window nothing is gained and nothing lost.
+    if (nab === null) return new Float64Array(alerts.length);
+    return nabScores(nab, pass.nabWindows, objective.profile);
+  }
   const entries = surface.alerts.length;
   const worth = new Float64Array(entries).fill(-Infinity);
   const counts = new LabelCounts(surface);
