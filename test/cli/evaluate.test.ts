@@ -88,6 +88,32 @@ test('a run without labels is refused, by name', async () => {
   });
 });
 
+test('a limit can be given for containers whose own is not known', async () => {
+  const cwd = tempFolder();
+  const start = Date.UTC(2024, 0, 1);
+  const rows = Array.from({ length: 200 }, (_, i) => {
+    const bytes = (100 + Math.max(0, i - 150) * 4) * 1024 * 1024 + (i % 3);
+    const time = new Date(start + i * 60_000).toISOString();
+    return `${time},shop,web-1,web,0.0${String(10 + (i % 5))},${String(bytes)}`;
+  });
+  const header = 'timestamp,namespace,pod,container,cpu_cores,memory_bytes';
+  writeFileSync(join(cwd, 'a.csv'), [header, ...rows, ''].join('\n'));
+  const time = (minutes: number): string => new Date(start + minutes * 60_000).toISOString();
+  const label = { namespace: 'shop', pod: 'web-1', type: 'leak', start: time(150), end: time(200) };
+  writeFileSync(join(cwd, 'labels.json'), JSON.stringify([label]));
+  await runCli(['import', 'a.csv', '--labels', 'labels.json', '-o', 'a.db'], { cwd });
+  const leadOf = async (...args: string[]): Promise<unknown> => {
+    const { stdout } = await runCli(['evaluate', 'a.db', '--json', ...args], { cwd });
+    const { rows: all } = JSON.parse(stdout) as { rows: Row[] };
+    expect(schemaFaults(schema('evaluate'), JSON.parse(stdout))).toEqual([]);
+    return all.find(({ setting }) => setting === 'oracle')?.evaluation['medianLeadSeconds'];
+  };
+  expect(await leadOf()).toBeNull();
+  // 4 MiB a minute from minute 150 on: 200 MiB at minute 175, 400 MiB at minute 225.
+  expect(await leadOf('--memory-limit', '200Mi')).toBe(25 * 60);
+  expect(await leadOf('--memory-limit', '400Mi')).toBeCloseTo(75 * 60, 0);
+});
+
 test('a corpus in the layout of NAB is scored, as its schema says', async () => {
   const cwd = tempFolder();
   mkdirSync(join(cwd, 'data/real'), { recursive: true });

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Argv } from 'yargs';
 import { ToolError } from '../../core/errors.ts';
+import type { Series } from '../../core/series.ts';
 import type { Settings } from '../../core/settings.ts';
 import { parseDuration } from '../../core/time.ts';
+import { parseBytes } from '../../record/quantity.ts';
 import type { EventRules } from '../../replay/evaluate/events.ts';
 import { rulesFor } from '../judge-run.ts';
 import type { CommonFlags } from '../command.ts';
@@ -22,6 +24,7 @@ interface EvaluateFlags extends CommonFlags, SettingsFlags {
   readonly tolerance: string;
   readonly warmupTime?: string;
   readonly merge: string;
+  readonly memoryLimit?: string | undefined;
   readonly format: string;
   readonly json: boolean;
 }
@@ -47,11 +50,25 @@ const builder = (argv: Argv) => {
       ...text,
       describe: 'Start of a run that is left out (60m, or 15 % of a run of under 400m)',
     })
-    .option('merge', { ...text, default: '5m', describe: 'Alarms this close are one episode' });
+    .option('merge', { ...text, default: '5m', describe: 'Alarms this close are one episode' })
+    .option('memory-limit', {
+      ...text,
+      describe: 'For lead times: limit of containers whose own is not known (512Mi)',
+    });
   return settingsOptions(formatOption(own, ['table', 'json', 'markdown']))
     .example('$0 evaluate run.db', 'Default, original scripts and yardsticks on labelled runs')
     .example('$0 evaluate --corpus nab nab/data', "The preset nab by NAB's own rules");
 };
+
+/** Series of memory without a limit get this one. */
+function withLimit<T extends { readonly series: Series }>(all: readonly T[], limit: number | null) {
+  if (limit === null) return all;
+  return all.map((one) =>
+    one.series.unit === 'bytes' && one.series.limit === null
+      ? { ...one, series: { ...one.series, limit } }
+      : one,
+  );
+}
 
 async function evaluateRecordings(
   flags: EvaluateFlags,
@@ -67,6 +84,7 @@ async function evaluateRecordings(
     warmupMs: parseDuration(flags.warmupTime ?? '60m'),
     mergeMs: parseDuration(flags.merge),
   };
+  const limit = flags.memoryLimit === undefined ? null : parseBytes(flags.memoryLimit);
   const title = presetNameOf(settings) || 'these settings';
   const script: [string, Settings] = [SCRIPT_PRESET, presetSettings(SCRIPT_PRESET)];
   const named: [string, Settings][] = [
@@ -87,16 +105,18 @@ async function evaluateRecordings(
       const own = isShort ? { ...rules, warmupMs: rulesFor(data).warmupMs } : rules;
       const judged = named.map(([setting, one]): Judged => {
         progress.text(`${path}: ${setting}`);
-        return { setting, evaluation: evaluateRun(data, replay(data, one), own) };
+        const replayed = replay(data, one);
+        const series = withLimit(replayed.series, limit);
+        return { setting, evaluation: evaluateRun(data, { ...replayed, series }, own) };
       });
-      return { recording: basename(path), judged };
+      return { recording: basename(path), warmupMs: own.warmupMs, judged };
     });
     if (runs.length > 1) {
       const together = named.map(([setting], i) => {
         const each = runs.flatMap(({ judged }) => judged[i]?.evaluation ?? []);
         return { setting, evaluation: evaluateTogether(each) };
       });
-      runs.push({ recording: 'all runs', judged: together });
+      runs.push({ recording: 'all runs', warmupMs: null, judged: together });
     }
     progress.stop();
     if (format === 'json') print(JSON.stringify(eventsJson(rules, runs), null, 2));

@@ -30,14 +30,17 @@ function evaluationJson({ missed, leads, detections, ...rest }: RunEvaluation) {
 }
 
 /** What `evaluate --format json` prints of labelled recordings: docs/schema/evaluate.schema.json. */
-export function eventsJson(rules: EventRules, runs: readonly JudgedRun[]) {
-  const rows = runs.flatMap(({ recording, judged }) =>
+export function eventsJson(
+  { toleranceMs, mergeMs }: Pick<EventRules, 'toleranceMs' | 'mergeMs'>,
+  runs: readonly JudgedRun[],
+) {
+  const rows = runs.flatMap(({ recording, warmupMs, judged }) =>
     judged.map(({ setting, evaluation }) => ({
-      ...{ recording, setting },
+      ...{ recording, setting, warmupMs },
       evaluation: evaluationJson(evaluation),
     })),
   );
-  return { schemaVersion: 1, rules, rows };
+  return { schemaVersion: 1, rules: { toleranceMs, mergeMs }, rows };
 }
 
 /** What `evaluate --corpus nab --format json` prints: docs/schema/evaluate-nab.schema.json. */

@@ -12,6 +12,8 @@ export interface Judged {
 /** A run's name and every setting that was tried on it, the one asked about first. */
 export interface JudgedRun {
   readonly recording: string;
+  /** How much of its start is left out; null: several runs. */
+  readonly warmupMs: number | null;
   readonly judged: readonly Judged[];
 }
 
