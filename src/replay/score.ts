@@ -161,19 +161,22 @@ function scorePairs(
     const [ofCpu, ofMemory] = [scoresFor(cpu), scoresFor(memory)];
     return [{ cpu, memory, scorer, phaseAt, next: 0, ofCpu, ofMemory }];
   });
-  mergeByTime(
-    lanes.map(({ cpu }) => cpu),
-    (l, i) => {
-      const lane = lanes[l]!;
-      const { cpu, memory, scorer, phaseAt } = lane;
-      const t = cpu.times[i]!;
-      while (lane.next < memory.times.length && memory.times[lane.next]! < t) lane.next += 1;
-      if (memory.times[lane.next] !== t || phaseAt(t) !== 'running') return;
-      scorer.update(cpu.values[i]!, memory.values[lane.next]!);
-      lane.ofCpu[i] = scorer.cpuScore;
-      lane.ofMemory[lane.next] = scorer.memoryScore;
-    },
-  );
+  // Only containers that share a scorer must take turns.
+  for (const turns of isShared ? [lanes] : lanes.map((lane) => [lane])) {
+    mergeByTime(
+      turns.map(({ cpu }) => cpu),
+      (l, i) => {
+        const lane = turns[l]!;
+        const { cpu, memory, scorer, phaseAt } = lane;
+        const t = cpu.times[i]!;
+        while (lane.next < memory.times.length && memory.times[lane.next]! < t) lane.next += 1;
+        if (memory.times[lane.next] !== t || phaseAt(t) !== 'running') return;
+        scorer.update(cpu.values[i]!, memory.values[lane.next]!);
+        lane.ofCpu[i] = scorer.cpuScore;
+        lane.ofMemory[lane.next] = scorer.memoryScore;
+      },
+    );
+  }
   return scores;
 }
 
