@@ -75,15 +75,14 @@ function replayDigest(
   return hash.digest('hex');
 }
 
-/**
- * recording × settings → decisions.
- *
- * Pure: the same recording and settings give the same result, bit by bit. Throws USAGE for
- * settings that no detector can follow.
- */
-export function replay(data: RecordingData, settings: Settings): ReplayResult {
+/** The part of a replay after scoring: streams of a recording, in any order → decisions. */
+export function decideReplay(
+  data: RecordingData,
+  settings: Settings,
+  scored: readonly ScoredStream[],
+): ReplayResult {
   const around = Surroundings.of(data);
-  const series = scoreRecording(data, settings)
+  const series = scored
     .flatMap((stream) => decideStream(stream, settings, around))
     .sort((a, b) => compareSeries(a.series, b.series));
   const alerts = series
@@ -97,4 +96,14 @@ export function replay(data: RecordingData, settings: Settings): ReplayResult {
     alerts,
     digest: replayDigest(data, settings, series, alerts),
   };
+}
+
+/**
+ * recording × settings → decisions.
+ *
+ * Pure: the same recording and settings give the same result, bit by bit. Throws USAGE for
+ * settings that no detector can follow.
+ */
+export function replay(data: RecordingData, settings: Settings): ReplayResult {
+  return decideReplay(data, settings, scoreRecording(data, settings));
 }

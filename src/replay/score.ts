@@ -207,13 +207,18 @@ function scorePairStreams(
 /**
  * Scores every series that the settings judge: the part of a replay before the threshold.
  *
- * In: a recording; out: streams in the order of their first series. Throws USAGE for settings
- * that no detector can follow.
+ * In: a recording; out: streams in the order of their first series. A part of a recording must be
+ * told when the whole began (Unix ms). Throws USAGE for settings that no detector can follow.
  */
-export function scoreRecording(data: RecordingData, settings: Settings): ScoredStream[] {
+export function scoreRecording(
+  data: RecordingData,
+  settings: Settings,
+  runStartMs = Infinity,
+): ScoredStream[] {
   checkDetector(settings);
   const pair = PAIR_DETECTORS.find(({ id }) => id === settings.detector);
   const startups = StartupWatch.of(data, settings.startupSeconds);
+  startups.begin(runStartMs);
   if (pair !== undefined) return scorePairStreams(data, settings, pair, startups);
   const groups = new Map<string, Stream[]>();
   const streams = streamsOf(data, settings);

@@ -176,3 +176,19 @@ test('a recording too short for the settings is said to be so, not silent', asyn
   expect(code).toBe(0);
   expect(stderr).toMatch(/4 of 4 series were not evaluated.*need \d+/);
 });
+
+test('any number of workers gives the same bytes', async () => {
+  const cwd = await folderWithRun();
+  const run = (jobs: number, ...args: string[]) =>
+    runCli(['replay', 'run.db', ...SENSITIVE, '--jobs', String(jobs), ...args], { cwd });
+  const one = await run(1, '--json', '--scores', 'one.csv');
+  expect(one.code).toBe(0);
+  for (const jobs of [2, 3, 8]) {
+    const many = await run(jobs, '--json', '--scores', 'many.csv', '--force');
+    expect(many).toEqual(one);
+    expect(readFileSync(join(cwd, 'many.csv'))).toEqual(readFileSync(join(cwd, 'one.csv')));
+  }
+  const none = await run(0);
+  expect(none.code).toBe(2);
+  expect(none.stderr).toMatch(/--jobs takes a whole number/);
+});

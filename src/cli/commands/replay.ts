@@ -6,6 +6,7 @@ import type { CommonFlags } from '../command.ts';
 import { csvLines } from '../csv.ts';
 import { QuietExit } from '../failure.ts';
 import { formatOf, formatOption } from '../formats.ts';
+import { JOBS_OPTION, jobsOf } from '../jobs.ts';
 import { checkOutputFile, print, say, table } from '../output.ts';
 import { startProgress } from '../progress.ts';
 import { type SettingsFlags, settingsFrom, settingsOptions } from '../settings-flags.ts';
@@ -16,6 +17,7 @@ interface ReplayFlags extends CommonFlags, SettingsFlags {
   readonly json: boolean;
   readonly scores?: string;
   readonly verify?: string;
+  readonly jobs?: number;
   readonly output?: string;
   readonly force: boolean;
 }
@@ -33,6 +35,7 @@ const builder = (argv: Argv) => {
       requiresArg: true,
       describe: 'Exit 3 unless the result has this digest',
     })
+    .option('jobs', JOBS_OPTION)
     .option('output', {
       alias: 'o',
       type: 'string',
@@ -104,12 +107,16 @@ async function writeScores(path: string, force: boolean, result: ReplayResult): 
 async function handler(flags: ReplayFlags): Promise<void> {
   checkOutputFile(flags.output);
   const settings = settingsFrom(flags);
+  const jobs = jobsOf(flags.jobs);
   const { readRecording } = await import('../../record/recording/reader.ts');
-  const { replay } = await import('../../replay/replay.ts');
+  const { replayInWorkers, worthwhileJobs } = await import('../replay/run.ts');
   const { replayJson } = await import('../../replay/replay-json.ts');
   const progress = startProgress(`Replaying ${flags.run}`, flags);
   const data = readRecording(flags.run);
-  const result = replay(data, settings);
+  const workers = flags.jobs === undefined ? worthwhileJobs(data, jobs) : jobs;
+  const result = await replayInWorkers(data, settings, workers, (done, total) => {
+    progress.portion(done, total);
+  });
   if (flags.scores !== undefined) await writeScores(flags.scores, flags.force, result);
   progress.stop();
   const format = formatOf(flags);

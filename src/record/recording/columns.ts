@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { digestSeries } from '../../core/digest.ts';
+import { columnBytes, digestSeries } from '../../core/digest.ts';
 import { compareSeries, type Series, type SeriesColumns, seriesId } from '../../core/series.ts';
 import { type Collected, type Collector, createCollector } from './collector.ts';
 import { Damage, isDamage } from './failures.ts';
@@ -17,6 +17,10 @@ function ordered(collected: Collected, name: string): readonly [Float64Array, Fl
     throw new Damage(`${name} has two samples of one time`);
   }
   return [sorted, Float64Array.from(order, (i) => values[i]!)];
+}
+
+function isSame(a: Float64Array, b: Float64Array): boolean {
+  return a.length === b.length && Buffer.compare(columnBytes(a), columnBytes(b)) === 0;
 }
 
 /** A row of `series` as the value that other parts know. */
@@ -48,6 +52,8 @@ export function columnsOf(rows: readonly SeriesRow[], collector: Collector): Rec
   const collected = collector.finish(rows.length);
   let startMs = Infinity;
   let endMs = -Infinity;
+  // What is sampled together has its times once in memory.
+  let shared: Float64Array = new Float64Array(0);
   const byId = rows.map((row, i): SeriesColumns => {
     const series = seriesOf(row);
     const [times, values] = ordered(collected[i]!, series.id);
@@ -56,7 +62,8 @@ export function columnsOf(rows: readonly SeriesRow[], collector: Collector): Rec
     }
     startMs = Math.min(startMs, times[0] ?? Infinity);
     endMs = Math.max(endMs, times[times.length - 1] ?? -Infinity);
-    return { series, times, values };
+    if (!isSame(times, shared)) shared = times;
+    return { series, times: shared, values };
   });
   const columns = [...byId].sort((a, b) => compareSeries(a.series, b.series));
   const empty = startMs === Infinity;

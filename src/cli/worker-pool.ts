@@ -1,0 +1,86 @@
+import type { ResourceLimits } from 'node:worker_threads';
+import Tinypool from 'tinypool';
+
+/** A piece of work for a worker thread. */
+export interface WorkerTask<Request> {
+  readonly request: Request;
+  /** What it is in words, as an error names it. */
+  readonly name: string;
+}
+
+/** How workers are made and how they are told to stop. */
+export interface WorkerOptions {
+  /** Ends everything with its reason; what was told before stays told. */
+  readonly signal?: AbortSignal;
+  readonly resourceLimits?: ResourceLimits;
+}
+
+const isOutOfMemory = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+
+function failure(work: string, error: unknown): Error {
+  const why = error instanceof Error ? error.message : String(error);
+  const hint = isOutOfMemory(error)
+    ? ' Each worker needs memory of its own: try fewer --jobs.'
+    : '';
+  return new Error(`The worker for ${work} failed: ${why}.${hint}`, { cause: error });
+}
+
+/**
+ * Runs tasks in `jobs` worker threads by the default export of `module`, and returns their results
+ * in the order of the tasks. `onResult` hears of each, with the position of its task, as it comes.
+ *
+ * A worker that throws, exits or runs out of memory ends it all with an error that names its task:
+ * a result is never silently short.
+ */
+export async function runInPool<Request, Result>(
+  module: URL,
+  tasks: readonly WorkerTask<Request>[],
+  jobs: number,
+  onResult: (at: number, result: Result) => void,
+  { signal, resourceLimits = {} }: WorkerOptions = {},
+): Promise<readonly Result[]> {
+  const pool = new Tinypool({
+    ...{ filename: module.href, runtime: 'worker_threads', resourceLimits },
+    ...{ minThreads: jobs, maxThreads: jobs },
+  });
+  let isOver = false;
+  // The pool hears of errors in a worker, but not of one that exits.
+  for (const thread of pool.threads) {
+    let isDead = false;
+    thread.on('error', () => {
+      isDead = true;
+    });
+    thread.on('exit', (code: unknown) => {
+      if (!isOver && !isDead)
+        thread.emit('error', new Error(`it exited with code ${String(code)}`));
+    });
+  }
+  const stopped = new Promise<never>((_, reject) => {
+    signal?.addEventListener('abort', () => {
+      reject(signal.reason as Error);
+    });
+    // Of a worker that had no task yet, as one that cannot be loaded.
+    pool.on('error', (error) => {
+      reject(failure('no task', error));
+    });
+  });
+  // Nobody waits for it where no task is left.
+  stopped.catch(() => undefined);
+  try {
+    const running = tasks.map(async ({ request, name }, at) => {
+      try {
+        const result = (await pool.run(request)) as Result;
+        if (!isOver) onResult(at, result);
+        return result;
+      } catch (error) {
+        throw failure(name, error);
+      }
+    });
+    signal?.throwIfAborted();
+    return await Promise.race([Promise.all(running), stopped]);
+  } finally {
+    isOver = true;
+    await pool.destroy();
+  }
+}
