@@ -1,5 +1,6 @@
 import type { Label, Mark } from '../core/recording.ts';
 import type { Series } from '../core/series.ts';
+import type { Confidence, FaultPower, InjectedFault } from '../core/tune-advice.ts';
 
 /** How well a setting's alerts met the labels; finished elsewhere, only shown here. */
 export interface RunScore {
@@ -122,7 +123,17 @@ export interface TuneModel {
   readonly trade: readonly TradePoint[];
   /** The settings that no other beats in both, by false alerts. */
   readonly front: readonly TradePoint[];
+  /** How far the recommendation can be relied on; null: not looked into. */
+  readonly confidence: Confidence | null;
+  /** What the recommended setting catches of injected faults; empty: none were injected. */
+  readonly caught: readonly CaughtModel[];
   readonly digest: string;
+}
+
+/** One kind of injected fault: what is told of it, and its power curve. */
+export interface CaughtModel {
+  readonly fault: InjectedFault;
+  readonly power: FaultPower;
 }
 
 /** Everything a report says, as plain JSON. Times are Unix ms. */

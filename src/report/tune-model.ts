@@ -1,5 +1,5 @@
 import type { TuneResult, TuneRow } from '../core/results.ts';
-import type { HeatCell, TradePoint, TuneModel, TuneTableRow } from './model.ts';
+import type { CaughtModel, HeatCell, TradePoint, TuneModel, TuneTableRow } from './model.ts';
 
 const ROWS_SHOWN = 12;
 const POINTS_SHOWN = 400;
@@ -83,6 +83,15 @@ function upperFront(points: readonly TradePoint[]): TradePoint[] {
   });
 }
 
+/** What the recommended setting, or else the best, catches of each kind of injected fault. */
+function caughtOf({ injected }: TuneResult): CaughtModel[] {
+  const power = injected?.settings[0]?.power ?? [];
+  return (injected?.faults ?? []).flatMap((fault) => {
+    const own = power.find(({ kind }) => kind === fault.kind);
+    return own === undefined ? [] : [{ fault, power: own }];
+  });
+}
+
 /** A tuning result as tables and pictures show it. `flags` gives the recommended settings. */
 export function tuneModel(tune: TuneResult, flags: string): TuneModel {
   const listed = new Set(tune.grid.thresholds);
@@ -117,6 +126,8 @@ export function tuneModel(tune: TuneResult, flags: string): TuneModel {
     ),
     trade: points.filter((_, i) => i % step === 0),
     front: upperFront(points),
+    confidence: tune.confidence,
+    caught: caughtOf(tune),
     digest: tune.digest,
   };
 }

@@ -43,6 +43,7 @@ test('templates hold no expression but over fields of fixed names', () => {
     'tip',
     'name',
     'told',
+    'kind',
   ];
   expect(known).toEqual(expect.arrayContaining([...new Set(fields)]));
   expect(text).not.toContain('"href"');

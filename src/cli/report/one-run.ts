@@ -6,6 +6,9 @@ import type { Report } from '../../report/report.ts';
 import { makeReport } from '../build-report.ts';
 import { DEFAULT_GRID, objectiveFor, tuneRecordings } from '../tune-run.ts';
 
+/** In this process. */
+const HERE = { paths: [], jobs: 1 };
+
 /** What to report on. */
 export interface RunRequest {
   readonly path: string;
@@ -24,7 +27,10 @@ export async function reportOn(
   // An ensemble has no window of its own to tune.
   const tuned = settings.members.length > 0 ? presetSettings(TUNED_PRESET) : settings;
   const tune = isTuned
-    ? await tuneRecordings([data], tuned, DEFAULT_GRID, objectiveFor([data]), onPass)
+    ? await tuneRecordings([data], tuned, DEFAULT_GRID, objectiveFor([data]), onPass, HERE, {
+        inject: ['leak', 'hog'],
+        seed: 1,
+      })
     : null;
   return makeReport(data, settings, tune, title ?? basename(path));
 }

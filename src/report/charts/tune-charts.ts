@@ -96,9 +96,51 @@ const tradeOff = {
   ],
 };
 
+/** Size of an injected fault against the share of places in which it is found. */
+const powerCurve = (xTitle: string) => ({
+  ...base,
+  height: 220,
+  layer: [
+    {
+      data: { name: 'marks' },
+      mark: { type: 'rule', color: COLOURS.raw, strokeDash: [3, 3] },
+      encoding: { y: { field: 'y', type: 'quantitative' } },
+    },
+    ...(['line', 'point'] as const).map((type) => ({
+      data: { name: 'curves' },
+      mark: type === 'line' ? { type } : { type, filled: true, size: 30 },
+      encoding: {
+        x: {
+          ...{ field: 'x', type: 'quantitative', scale: { type: 'log', base: 2, nice: false } },
+          axis: { title: xTitle, tickCount: 6, grid: false, format: '~r' },
+        },
+        y: {
+          ...{ field: 'y', type: 'quantitative', scale: { domain: [0, 1.05], nice: false } },
+          axis: { title: 'found', format: '.0%', values: [0, 0.25, 0.5, 0.75, 1] },
+        },
+        color: {
+          ...{ field: 'kind', type: 'nominal', legend: null },
+          scale: { range: [COLOURS.accent, COLOURS.alert] },
+        },
+      },
+    })),
+    {
+      data: { name: 'names' },
+      mark: { type: 'text', align: 'left', dx: 6, color: COLOURS.text, fontWeight: 600 },
+      encoding: {
+        x: { field: 'x', type: 'quantitative' },
+        y: { field: 'y', type: 'quantitative' },
+        text: { field: 'kind' },
+      },
+    },
+  ],
+});
+
 /** Templates of what tuning shows. */
 export const TUNE_CHARTS = {
   windowThreshold: heatMap('threshold'),
   windowConsecutive: heatMap('flags in a row'),
   tradeOff,
+  powerGrowth: powerCurve('MiB an hour'),
+  powerCpu: powerCurve('millicores'),
 } as unknown as Readonly<Record<string, TopLevelSpec>>;

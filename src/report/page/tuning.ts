@@ -124,6 +124,23 @@ function mountTradeOff(store: Store, tune: TuneModel, chart: VegaChart): Update 
   };
 }
 
+/** Share found by size, for the faults of one unit. */
+function mountPower({ caught }: TuneModel, unit: string, chart: VegaChart): Update {
+  const lines = caught
+    .filter(({ fault }) => fault.unit === unit)
+    .map(({ fault: { kind }, power: { curve } }) =>
+      curve.map(({ size, share }) => ({ x: size, y: share, kind })),
+    );
+  const names = lines.flatMap((line) => line.find(({ y }) => y >= 0.5) ?? line.slice(-1));
+  chart
+    .set('curves', lines.flat())
+    .set('marks', [{ y: 0.5 }, { y: 0.9 }])
+    .set('names', names);
+  return () => {
+    chart.draw();
+  };
+}
+
 /** Draws what tuning found, with the settings in use marked in every picture. */
 export function mountTuning(store: Store, specs: Readonly<Record<string, Spec>>): void {
   const { tune } = store.model;
@@ -139,6 +156,13 @@ export function mountTuning(store: Store, specs: Readonly<Record<string, Spec>>)
     },
     { rootMargin: '500px' },
   );
+  const updateOf = (name: string, chart: VegaChart): Update => {
+    if (name === 'powerGrowth') return mountPower(tune, 'MiB/h', chart);
+    if (name === 'powerCpu') return mountPower(tune, 'millicores', chart);
+    return name === 'tradeOff'
+      ? mountTradeOff(store, tune, chart)
+      : mountHeatMap(store, tune, name, chart);
+  };
   const waiting = new Set(document.querySelectorAll<HTMLElement>('[data-chart]'));
   const draw = (element: HTMLElement): void => {
     if (!waiting.delete(element)) return;
@@ -146,10 +170,7 @@ export function mountTuning(store: Store, specs: Readonly<Record<string, Spec>>)
     const spec = specs[name];
     if (spec === undefined) return;
     const chart = new VegaChart(element, spec);
-    const update =
-      name === 'tradeOff'
-        ? mountTradeOff(store, tune, chart)
-        : mountHeatMap(store, tune, name, chart);
+    const update = updateOf(name, chart);
     updates.push(update);
     update();
     new ResizeObserver(() => {

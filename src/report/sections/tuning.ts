@@ -1,4 +1,5 @@
 import { formatDuration } from '../../core/time.ts';
+import { caughtHtml, confidenceHtml } from './advice.ts';
 import type { ReportModel, TuneTableRow } from '../model.ts';
 import { e, type Html, section, tableHtml } from './markup.ts';
 
@@ -70,9 +71,10 @@ export function tuningHtml({ tune }: ReportModel): Html {
     'tuning',
     'Which settings are better',
     `${String(tune.tried)} settings of the detector “${e(tune.detector)}” were tried, judged by ${e(tune.objective)}.`,
-    `<div class="panel"><p>${e(tune.why)}</p>${flags}</div><div class="two">${pictures}</div>` +
+    `<div class="panel"><p>${e(tune.why)}</p>${flags}</div>${confidenceHtml(tune)}<div class="two">${pictures}</div>` +
       `<div class="panel">${tableHtml('Best settings', COLUMNS, tune.rows.map(tuneRow), { chosen: best })}` +
       `<p class="quiet">The best threshold of each window, smoothing and count. A false alert counts once more ` +
-      `for every full hour that it stays open.</p></div>`,
+      `for every full hour that it stays open.</p></div>` +
+      caughtHtml(tune, picture),
   );
 }
