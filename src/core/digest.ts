@@ -24,18 +24,33 @@ export function columnBytes(column: Float64Array): Uint8Array {
   return new Uint8Array(view.buffer);
 }
 
+/** Takes columns, in `compareSeries` order, and at the end tells their digest. */
+export interface SeriesDigest {
+  readonly add: (columns: SeriesColumns) => void;
+  readonly hex: () => string;
+}
+
+/** As `digestSeries`, for columns that come one after another. */
+export function createSeriesDigest(): SeriesDigest {
+  const hash = createHash('sha256');
+  return {
+    add({ series, times, values }) {
+      const { namespace, pod, container, metric, unit } = series;
+      hash.update(canonicalJson([namespace, pod, container, metric, unit, times.length]));
+      hash.update(columnBytes(times));
+      hash.update(columnBytes(values));
+    },
+    hex: () => hash.digest('hex'),
+  };
+}
+
 /**
  * The digest of what was seen: for every series in `compareSeries` order its identity and unit,
  * then its times and its values (base units) as little-endian float64. Ticks, marks, labels,
  * file layout and insertion order have no part in it.
  */
 export function digestSeries(columns: readonly SeriesColumns[]): string {
-  const hash = createHash('sha256');
-  for (const { series, times, values } of columns) {
-    const { namespace, pod, container, metric, unit } = series;
-    hash.update(canonicalJson([namespace, pod, container, metric, unit, times.length]));
-    hash.update(columnBytes(times));
-    hash.update(columnBytes(values));
-  }
-  return hash.digest('hex');
+  const digest = createSeriesDigest();
+  for (const one of columns) digest.add(one);
+  return digest.hex();
 }

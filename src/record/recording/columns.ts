@@ -47,33 +47,44 @@ export interface RecordingColumns {
   readonly endMs: number;
 }
 
-/** The columns of these series, in base units, from what was collected. Throws `Damage`. */
-export function columnsOf(rows: readonly SeriesRow[], collector: Collector): RecordingColumns {
+/**
+ * The columns of the series with the ids 1, 2, 3 … in a collector, in base units and in the order
+ * of `rows`. Throws `Damage`.
+ */
+export function columnsInOrder(
+  rows: readonly SeriesRow[],
+  collector: Collector,
+): readonly SeriesColumns[] {
   const collected = collector.finish(rows.length);
-  let startMs = Infinity;
-  let endMs = -Infinity;
   // What is sampled together has its times once in memory.
   let shared: Float64Array = new Float64Array(0);
-  const byId = rows.map((row, i): SeriesColumns => {
+  return rows.map((row, i): SeriesColumns => {
     const series = seriesOf(row);
     const [times, values] = ordered(collected[i]!, series.id);
     if (row.denominator !== 1) {
       for (let j = 0; j < values.length; j++) values[j] = values[j]! / row.denominator;
     }
-    startMs = Math.min(startMs, times[0] ?? Infinity);
-    endMs = Math.max(endMs, times[times.length - 1] ?? -Infinity);
     if (!isSame(times, shared)) shared = times;
     return { series, times: shared, values };
   });
+}
+
+/** First and last time of columns; 0 when there is none. */
+export function extentOf(columns: readonly Pick<SeriesColumns, 'times'>[]) {
+  let startMs = Infinity;
+  let endMs = -Infinity;
+  for (const { times } of columns) {
+    startMs = Math.min(startMs, times[0] ?? Infinity);
+    endMs = Math.max(endMs, times[times.length - 1] ?? -Infinity);
+  }
+  return startMs === Infinity ? { startMs: 0, endMs: 0 } : { startMs, endMs };
+}
+
+/** The columns of these series, in base units, from what was collected. Throws `Damage`. */
+export function columnsOf(rows: readonly SeriesRow[], collector: Collector): RecordingColumns {
+  const byId = columnsInOrder(rows, collector);
   const columns = [...byId].sort((a, b) => compareSeries(a.series, b.series));
-  const empty = startMs === Infinity;
-  return {
-    byId,
-    columns,
-    digest: digestSeries(columns),
-    startMs: empty ? 0 : startMs,
-    endMs: empty ? 0 : endMs,
-  };
+  return { byId, columns, digest: digestSeries(columns), ...extentOf(columns) };
 }
 
 /**
@@ -97,6 +108,13 @@ export function readColumns(
   return columnsOf(rows, collector);
 }
 
+/** The page at which the table of samples begins. */
+export function sampleRoot(db: Database.Database): number {
+  return Number(
+    db.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'sample'").pluck().get(),
+  );
+}
+
 /**
  * As `readColumns`, but from the file's pages; null where the pages do not hold what `digest`
  * promises, or are not as usual: `readColumns` then finds out what is wrong, if anything is.
@@ -108,10 +126,9 @@ export function readPagedColumns(
   counts: readonly number[],
   digest: string,
 ): RecordingColumns | null {
-  const root = db.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'sample'").pluck().get();
   const collector = createCollector(counts);
   try {
-    if (!takeSamplePages(file, Number(root), collector.add)) return null;
+    if (!takeSamplePages(file, sampleRoot(db), collector.add)) return null;
     const read = columnsOf(rows, collector);
     return read.digest === digest ? read : null;
   } catch (error) {

@@ -61,7 +61,7 @@ export function openForWriting(path: string): Database.Database {
  * Lays out an empty file as a recording and opens it.
  *
  * `live`: a write-ahead log, flushed at every commit. `atomic`: nothing is flushed, and one
- * transaction is open from now on, since nobody sees the file before it is complete.
+ * transaction is open until finalising, since nobody sees the file before it is complete.
  */
 export function createDatabase(path: string, mode: 'live' | 'atomic'): Database.Database {
   const db = openForWriting(path);

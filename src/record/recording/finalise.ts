@@ -1,11 +1,18 @@
+import { closeSync, fstatSync, openSync } from 'node:fs';
 import type Database from 'better-sqlite3';
+import { createSeriesDigest } from '../../core/digest.ts';
 import { ToolError } from '../../core/errors.ts';
-import type { Collector } from './collector.ts';
-import { columnsOf, readColumns } from './columns.ts';
+import { compareSeries } from '../../core/series.ts';
+import { createCollector } from './collector.ts';
+import { columnsInOrder, extentOf, readColumns, sampleRoot } from './columns.ts';
 import { contextDigest } from './context.ts';
 import { CONTEXT, setMeta, writeMetaCheck } from './meta.ts';
-import { readSeriesRows } from './rows.ts';
-import { summarise, writeSummaries } from './series-summary.ts';
+import { readSeriesRows, type SeriesRow } from './rows.ts';
+import { type PagedFile, takeSamplePages } from './sample-pages.ts';
+import { type SeriesSummary, summarise, writeSummaries } from './series-summary.ts';
+
+/** Usual `atOnce`; each takes 16 bytes. */
+const SAMPLES_AT_ONCE = 3_000_000;
 
 /** What a recording adds up to at its end. */
 export interface Totals {
@@ -13,16 +20,109 @@ export interface Totals {
   readonly samples: number;
 }
 
+/** A file that holds all samples in its pages, and how many of each series, by id − 1. */
+export interface WrittenPages {
+  readonly path: string;
+  readonly counts: readonly number[];
+  /** Samples whose columns may be in memory at once, unless one series has more. */
+  readonly atOnce?: number;
+}
+
+/** What the samples add up to. */
+interface SampleTotals {
+  readonly digest: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  /** By series id − 1. */
+  readonly summaries: readonly SeriesSummary[];
+}
+
+/** Rows in `compareSeries` order, cut so that each group has few samples. */
+function groupsOf(
+  rows: readonly SeriesRow[],
+  counts: readonly number[],
+  atOnce: number,
+): SeriesRow[][] {
+  const groups: SeriesRow[][] = [];
+  let room = 0;
+  for (const row of [...rows].sort(compareSeries)) {
+    const count = counts[row.id - 1] ?? 0;
+    if (groups.length === 0 || count > room) {
+      groups.push([]);
+      room = atOnce;
+    }
+    groups[groups.length - 1]!.push(row);
+    room -= count;
+  }
+  return groups;
+}
+
+/**
+ * Adds samples up from the pages of a file, some series after others, so that memory does not
+ * grow with the recording. null where the pages do not hold what was counted.
+ */
+function pagedTotals(
+  file: PagedFile,
+  root: number,
+  rows: readonly SeriesRow[],
+  { counts, atOnce = SAMPLES_AT_ONCE }: WrittenPages,
+): SampleTotals | null {
+  const digest = createSeriesDigest();
+  const summaries: SeriesSummary[] = [];
+  const extents: { readonly times: Float64Array }[] = [];
+  for (const group of groupsOf(rows, counts, atOnce)) {
+    const expected = group.map(({ id }) => counts[id - 1] ?? 0);
+    const collector = createCollector(expected);
+    const place = new Int32Array(rows.length + 1);
+    group.forEach(({ id }, i) => (place[id] = i + 1));
+    const isWhole = takeSamplePages(file, root, (id, t, value) => {
+      const at = place[id]!;
+      if (at > 0) collector.add(at, t, value);
+    });
+    if (!isWhole) return null;
+    const columns = columnsInOrder(group, collector);
+    if (columns.some(({ times }, i) => times.length !== expected[i])) return null;
+    columns.forEach((one, i) => {
+      digest.add(one);
+      summaries[group[i]!.id - 1] = summarise(one);
+    });
+    const { startMs, endMs } = extentOf(columns);
+    if (columns.some(({ times }) => times.length > 0)) {
+      extents.push({ times: Float64Array.of(startMs, endMs) });
+    }
+  }
+  return { digest: digest.hex(), summaries, ...extentOf(extents) };
+}
+
+function sampleTotals(
+  db: Database.Database,
+  rows: readonly SeriesRow[],
+  pages: WrittenPages | null,
+): SampleTotals {
+  if (pages !== null) {
+    const handle = openSync(pages.path, 'r');
+    try {
+      const file = { handle, bytes: fstatSync(handle).size };
+      const totals = pagedTotals(file, sampleRoot(db), rows, pages);
+      if (totals !== null) return totals;
+    } finally {
+      // This gives up SQLite's lock on the file, which nobody else knows of yet.
+      closeSync(handle);
+    }
+  }
+  const { byId, ...totals } = readColumns(db, rows);
+  return { ...totals, summaries: byId.map(summarise) };
+}
+
 /**
  * Writes what makes a recording a finalised one, inside the caller's transaction: the content
  * digest, time range and summaries, and over all that the context digest. Rows, row checks and
- * chain must be complete. `collected`: all samples, where the writer has them.
+ * chain must be complete. `pages`: where the samples are in a file that nobody else can have
+ * open, outside the transaction.
  */
-export function writeTotals(db: Database.Database, collected: Collector | null = null): Totals {
+export function writeTotals(db: Database.Database, pages: WrittenPages | null = null): Totals {
   const rows = readSeriesRows(db);
-  const { byId, digest, startMs, endMs } =
-    collected === null ? readColumns(db, rows) : columnsOf(rows, collected);
-  const summaries = byId.map(summarise);
+  const { digest, startMs, endMs, summaries } = sampleTotals(db, rows, pages);
   writeSummaries(db, summaries);
   setMeta(db, 'digest', digest);
   setMeta(db, 'start_ms', String(startMs));

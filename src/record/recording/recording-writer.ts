@@ -3,7 +3,6 @@ import type { Label, Mark, Tick } from '../../core/recording.ts';
 import { formatTime } from '../../core/time.ts';
 import { VERSION } from '../../core/version.ts';
 import { sortBatch, type SortedBatch } from './batch.ts';
-import { createCollector } from './collector.ts';
 import { requireDurable } from './create.ts';
 import { storageFailure } from './failures.ts';
 import { foldLog, writeTotals } from './finalise.ts';
@@ -27,9 +26,6 @@ import type {
 
 /** Rejects of one tick kept with their text; all are counted, but must not fill the disk. */
 const REJECTS_PER_TICK = 1000;
-
-/** Samples that an atomic recording keeps in memory as well, 16 bytes each. */
-const SAMPLES_IN_MEMORY = 8_000_000;
 
 /** Longest raw text of a reject. */
 const RAW_LENGTH = 200;
@@ -63,9 +59,8 @@ export function recordingWriter(
   const putMark = db.prepare('INSERT INTO mark VALUES (?, ?, ?, ?, ?, ?, ?)');
   const notes = new Set<string>();
   const checkFile = live ? sameFileCheck(path) : () => undefined;
-  // An atomic recording keeps its samples, so that finalising need not read them all again.
-  let collected = live ? null : createCollector();
-  let samples = 0;
+  /** Samples stored, by series id − 1. */
+  const counts: number[] = [];
   let state: 'open' | 'failed' | 'closed' = 'open';
 
   /** Runs `work` as one transaction, or as a part of the one that an atomic recording is. */
@@ -122,14 +117,11 @@ export function recordingWriter(
     }));
   }
 
-  function collect(rows: Float64Array): void {
-    if (collected === null) return;
-    samples += rows.length / 3;
-    if (samples > SAMPLES_IN_MEMORY) {
-      collected = null;
-      return;
+  function count(rows: Float64Array): void {
+    for (let i = 0; i < rows.length; i += 3) {
+      const at = rows[i]! - 1;
+      counts[at] = (counts[at] ?? 0) + 1;
     }
-    for (let i = 0; i < rows.length; i += 3) collected.add(rows[i], rows[i + 1], rows[i + 2]);
   }
 
   function writeTick(batch: TickBatch): { readonly tick: Tick; readonly rows: Float64Array } {
@@ -172,7 +164,7 @@ export function recordingWriter(
       }
       const { tick, rows } = transact(() => writeTick(batch));
       seen.remember(rows);
-      collect(rows);
+      count(rows);
       const { seq, samples: stored, repeats, conflicts, late } = tick;
       return { seq, stored, repeats, conflicts, late };
     },
@@ -203,7 +195,11 @@ export function recordingWriter(
       const totals = transact(() => {
         series.write();
         ticks.writeHead();
-        return writeTotals(db, collected);
+        if (live) return writeTotals(db);
+        // All is in the file then, and can be read without SQLite.
+        db.exec('COMMIT');
+        db.exec('BEGIN IMMEDIATE');
+        return writeTotals(db, { path: place.file, counts });
       });
       try {
         if (live) foldLog(path, db);
