@@ -8,7 +8,7 @@ import { VERSION } from '../dist/core/version.js';
 import { forestBench } from './forests.mjs';
 import { importBench } from './import.mjs';
 import { recordBench } from './record.mjs';
-import { replayBench } from './replay.mjs';
+import { dayBench, replayBench } from './replay.mjs';
 import { reportBench } from './report.mjs';
 import { scoreBench } from './score.mjs';
 import { tuneBench } from './tune.mjs';
@@ -19,6 +19,7 @@ const BENCHES = {
   record: recordBench,
   import: importBench,
   replay: replayBench,
+  day: dayBench,
   tune: tuneBench,
   report: reportBench,
 };

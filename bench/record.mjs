@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { readRecording } from '../dist/record/recording/reader.js';
 import { createRecording } from '../dist/record/recording/writer.js';
-import { rate } from './measure.mjs';
+import { rate, seconds } from './measure.mjs';
 
 const SERIES = 15_000;
 const TICKS = 120;
@@ -40,9 +40,7 @@ export function recordBench(folder) {
   writer.finalise();
   spent.sort((a, b) => a - b);
   const rows = SERIES * TICKS;
-  const reading = performance.now();
-  readRecording(path);
-  const read = (performance.now() - reading) / 1000;
+  const read = seconds(() => readRecording(path));
   return [
     {
       what: `commit of a tick of ${SERIES} samples`,
