@@ -95,6 +95,8 @@ export interface Confidence {
   readonly otherWins: number;
   /** The setting that wins most often of those; null: none ever does. */
   readonly rival: Settings | null;
+  /** The highest value of runs whose alerts were moved in time against the labels; null: none. */
+  readonly chance: number | null;
   /** Settings that were compared, this one included. */
   readonly compared: number;
   readonly heldOut: readonly HeldOut[];

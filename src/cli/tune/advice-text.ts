@@ -92,7 +92,7 @@ function podsText(pods: readonly Robustness[]): string {
 /** How far the recommendation can be relied on, in lines of at most a hundred characters. */
 export function confidenceText({ confidence, recommended }: TuneResult): string {
   if (confidence === null || recommended === null) return '';
-  const { enough, because, measure, heldOut, robustness } = confidence;
+  const { enough, because, measure, chance, heldOut, robustness } = confidence;
   const pods = robustness.filter(({ change }) => change.startsWith(POD));
   const verdict = enough
     ? ['There is enough evidence to rely on it.']
@@ -104,6 +104,9 @@ export function confidenceText({ confidence, recommended }: TuneResult): string 
     named(measure, valueText(confidence)),
     named('thresholds as good', `${short(low)} to ${short(high)}`),
     named('other settings', rivalText(confidence)),
+    ...(chance === null
+      ? []
+      : [named('by chance', `up to ${short(chance)} with alerts moved in time`)]),
     ...heldOut.map(({ by, chosen, heldOut: rest }) =>
       named(
         by === 'time' ? 'chosen on half of the time' : 'chosen on the other runs',

@@ -40,6 +40,9 @@ export function confidenceHtml({ confidence }: TuneModel): Html {
       '',
       `better in ${percent(otherWins)} of resamples, of ${String(compared)} compared`,
     ],
+    ...(confidence.chance === null
+      ? []
+      : [['by chance', short(confidence.chance), 'at most, with alerts moved in time']]),
     ...confidence.heldOut.map(heldOutRow),
     ...confidence.robustness.map(changeRow),
   ];

@@ -8,10 +8,10 @@ import { type Objective, toleranceOf } from '../objective.ts';
 import type { ScoreRecording } from '../scored-run.ts';
 import type { Trial } from '../tune.ts';
 import { blockCells, bootstrap, RESAMPLES } from './bootstrap.ts';
-import { cellMs, type RunCells } from './cells.ts';
+import { cellMs } from './cells.ts';
 import { heldOutChecks } from './held-out.ts';
 import { robustnessOf } from './robustness.ts';
-import { addTotals, noTotals, type Totals, valueOf } from './totals.ts';
+import { noTotals, totalOf, type Totals, valueOf } from './totals.ts';
 import { whyNotEnough } from './verdict.ts';
 
 /** What values of an objective are, for people. */
@@ -33,16 +33,13 @@ function measureOf(objective: Objective): string {
   }
 }
 
-function totalOf(runs: readonly RunCells[]): Totals {
-  const sum = noTotals();
-  for (const cells of runs) for (const cell of cells) addTotals(sum, cell);
-  return sum;
-}
-
-/** What a setting that never alerts comes to. */
-function silentValue(own: Totals, exposure: Exposure, objective: Objective): number {
-  const silent = { ...noTotals(), labels: own.labels, windows: own.windows };
-  return valueOf(silent, exposure, objective) ?? 0;
+/** What a setting comes to that never alerts. */
+function silentValue(
+  { labels, windows }: Totals,
+  exposure: Exposure,
+  objective: Objective,
+): number {
+  return valueOf({ ...noTotals(), labels, windows }, exposure, objective) ?? 0;
 }
 
 /** Hours of all series outside labels. */
@@ -116,7 +113,7 @@ export function confidenceIn(
       looked.map(({ closer }) => closer.folds),
       objective,
     ),
-    robustness: robustnessOf(recordings, rules, recommended.settings, objective, seed, score),
+    ...robustnessOf(recordings, rules, recommended.settings, objective, seed, score),
   };
   const because = whyNotEnough({
     ...{ confidence, objective, labels: totals.labels, plateauWidth: own.plateau?.width ?? 0 },

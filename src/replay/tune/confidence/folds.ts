@@ -6,7 +6,7 @@ import { type RankedPass, rankRuns, type ScoredRun } from '../scored-run.ts';
 import { buildSurface } from '../surface.ts';
 import { judged } from '../judged.ts';
 import { cellsOf, partOf } from './cells.ts';
-import { addTotals, noTotals, type Totals } from './totals.ts';
+import { type Totals, totalOf } from './totals.ts';
 
 /** What is held out: a half of the time of every run, or whole runs. */
 export type HeldOutBy = 'time' | 'run';
@@ -68,19 +68,6 @@ export function foldsOf(runs: readonly ScoredRun[], withNab: boolean): readonly 
   return [...byTime, ...byRun];
 }
 
-function totalsAt(
-  runs: readonly ScoredRun[],
-  pass: RankedPass,
-  counts: Counts,
-  threshold: number,
-): Totals {
-  const sum = noTotals();
-  for (const cells of cellsOf(runs, pass, counts, threshold)) {
-    for (const cell of cells) addTotals(sum, cell);
-  }
-  return sum;
-}
-
 /** Chooses a threshold on one part of a fold and counts what it comes to on both. */
 export function foldResult(fold: Fold, counts: Counts, objective: Objective): FoldResult {
   const { by, chosenOn, chosenRuns, heldOut, heldOutRuns } = fold;
@@ -96,9 +83,9 @@ export function foldResult(fold: Fold, counts: Counts, objective: Objective): Fo
         : {
             score: objective.kind === 'budget' ? plateau.width : plateau.score,
             width: plateau.width,
-            totals: totalsAt(chosenRuns, chosenOn, counts, threshold),
+            totals: totalOf(cellsOf(chosenRuns, chosenOn, counts, threshold)),
           },
-    heldOut: totalsAt(heldOutRuns, heldOut, counts, threshold),
+    heldOut: totalOf(cellsOf(heldOutRuns, heldOut, counts, threshold)),
     chosenExposure: chosenOn.exposure,
     heldOutExposure: heldOut.exposure,
   };

@@ -6,15 +6,9 @@ import { runExtent } from '../../evaluate/extent.ts';
 import type { Objective } from '../objective.ts';
 import { rankRuns, type ScoredRun, type ScoreRecording } from '../scored-run.ts';
 import { cellsOf } from './cells.ts';
+import { chanceValue } from './chance.ts';
 import { everyNth, usualStepMs, withoutPod, withoutSome } from './mutations.ts';
-import {
-  addTotals,
-  falseAlertsOf,
-  isWithinBudget,
-  noTotals,
-  type Totals,
-  valueOf,
-} from './totals.ts';
+import { falseAlertsOf, isWithinBudget, totalOf, type Totals, valueOf } from './totals.ts';
 import type { Exposure } from '../exposure.ts';
 
 const LOST = 0.1;
@@ -81,10 +75,7 @@ interface Counted {
 /** What settings come to on scored runs, all counts in one. */
 function countedOn(runs: readonly ScoredRun[], settings: Settings): Counted {
   const pass = rankRuns(runs, true);
-  const totals = noTotals();
-  for (const cells of cellsOf(runs, pass, settings, settings.threshold ?? Infinity)) {
-    for (const cell of cells) addTotals(totals, cell);
-  }
+  const totals = totalOf(cellsOf(runs, pass, settings, settings.threshold ?? Infinity));
   return { totals, exposure: pass.exposure };
 }
 
@@ -100,7 +91,7 @@ function runWithout(run: ScoredRun, namespace: string, pod: string): ScoredRun {
 }
 
 /**
- * Tries settings on changed copies of the runs: one scoring pass for each change of the samples,
+ * What settings come to by chance, and on changed copies of the runs: one scoring pass for each change of the samples,
  * and one without each of a few pods where pods share a window.
  */
 export function robustnessOf(
@@ -110,7 +101,7 @@ export function robustnessOf(
   objective: Objective,
   seed: number,
   score: ScoreRecording,
-): readonly Robustness[] {
+): { readonly robustness: readonly Robustness[]; readonly chance: number | null } {
   const scored = (apply: (data: RecordingData) => RecordingData): ScoredRun[] =>
     recordings.map((data, r) => {
       const changed = apply(data);
@@ -134,8 +125,12 @@ export function robustnessOf(
         : holds(totals, exposure, objective, { value, whole }),
     };
   };
+  const pass = rankRuns(runs, objective.kind === 'nab');
+  const decided = { counts: settings, threshold: settings.threshold ?? Infinity };
+  const chance =
+    objective.kind === 'budget' ? null : chanceValue(runs, pass, decided, objective, seed);
   const isAlone = settings.pool === 'container' || settings.pool === 'pod';
-  return [
+  const robustness = [
     ...changesOf(recordings, seed).map(({ change, apply }) =>
       judge(change, countedOn(scored(apply), settings)),
     ),
@@ -146,4 +141,5 @@ export function robustnessOf(
       return judge(`without pod ${pod}`, countedOn(left, settings));
     }),
   ];
+  return { robustness, chance };
 }

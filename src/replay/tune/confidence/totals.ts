@@ -36,6 +36,13 @@ export function addTotals(sum: Totals, more: Totals, times = 1): void {
   for (const name of TOTAL_NAMES) sum[name] += times * more[name];
 }
 
+/** The sum over all runs and cells. */
+export function totalOf(runs: readonly (readonly Totals[])[]): Totals {
+  const sum = noTotals();
+  for (const cells of runs) for (const cell of cells) addTotals(sum, cell);
+  return sum;
+}
+
 /** False alerts as everywhere: one an episode, and one for every full hour of alerting. */
 export function falseAlertsOf(totals: Totals, { samplesPerHour }: Exposure): number {
   return totals.falseEpisodes + Math.floor(totals.unexplained / samplesPerHour);

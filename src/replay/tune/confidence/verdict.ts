@@ -108,6 +108,11 @@ function heldOutReasons({ confidence, objective, silent }: Evidence): string[] {
   });
 }
 
+function chanceReasons({ confidence: { value, chance } }: Evidence): string[] {
+  if (value === null || chance === null || value > chance) return [];
+  return [`alerts that have nothing to do with the labels come to as much (${rounded(chance)})`];
+}
+
 /** Why the evidence does not suffice, a clause each; none: it does. */
 export function whyNotEnough(evidence: Evidence): readonly string[] {
   const { confidence, plateauWidth } = evidence;
@@ -116,6 +121,7 @@ export function whyNotEnough(evidence: Evidence): readonly string[] {
     ...labelReasons(evidence),
     ...budgetReasons(evidence),
     ...intervalReasons(evidence),
+    ...chanceReasons(evidence),
     ...(plateauWidth < LEAST_WIDTH
       ? [`thresholds that do as well span only ${percent(plateauWidth)}, a knife's edge`]
       : []),
