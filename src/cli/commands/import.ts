@@ -4,7 +4,7 @@ import type { ImportFormat, ImportSummary } from '../../record/import/import-fil
 import type { TimeUnit } from '../../record/import/numbers.ts';
 import type { CommonFlags } from '../command.ts';
 import { ToolError } from '../../core/errors.ts';
-import { formatTime } from '../../core/time.ts';
+import { formatTime, parseDuration, parseTime } from '../../core/time.ts';
 import type { Unit } from '../../core/series.ts';
 import { QuietExit } from '../failure.ts';
 import { checkOutputFile, say } from '../output.ts';
@@ -22,11 +22,19 @@ interface ImportFlags extends CommonFlags {
   readonly timeUnit?: TimeUnit;
   readonly delimiter: string;
   readonly labels?: string;
+  readonly start?: string;
+  readonly interval?: string;
+  readonly offset?: string;
   readonly force: boolean;
 }
 
 /** Of times before this, an epoch in a coarser unit is the likelier reading: 2000-01-01. */
 const FIRST_PLAUSIBLE_MS = 946_684_800_000;
+
+const FORMATS = [
+  ...['long', 'wide', 'nab', 'prometheus', 'openmetrics', 'kubelet'],
+  ...['kubectl-top', 'k6-csv', 'k6-json', 'hey', 'autocannon'],
+] as readonly ImportFormat[];
 
 const builder = (argv: Argv) =>
   argv
@@ -34,7 +42,7 @@ const builder = (argv: Argv) =>
       type: 'string',
       array: true,
       demandOption: true,
-      describe: 'CSV files, folders of them, Prometheus answers, or recordings to merge in',
+      describe: 'CSV files, folders of them, metrics, results of a load, or recordings to merge in',
     })
     .option('output', {
       alias: 'o',
@@ -44,12 +52,13 @@ const builder = (argv: Argv) =>
       describe: 'Recording to write',
     })
     .option('format', {
-      choices: ['auto', 'long', 'wide', 'nab', 'prometheus'] as const,
+      choices: ['auto', ...FORMATS] as const,
       default: 'auto' as const,
       requiresArg: true,
       describe:
         'long: a row per container; wide: a column per series; nab: timestamp,value; ' +
-        'prometheus: the answer of /api/v1/query_range',
+        'prometheus: the answer of /api/v1/query_range; openmetrics; kubelet: /metrics/resource; ' +
+        'kubectl-top: a log of it; k6, hey and autocannon: results of a load',
     })
     .option('metric', {
       type: 'string',
@@ -79,6 +88,21 @@ const builder = (argv: Argv) =>
       default: ',',
       describe: 'The character that parts the cells, or tab',
     })
+    .option('start', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Time (RFC 3339) of the first table of kubectl top, or when the load of hey began',
+    })
+    .option('interval', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Between tables of kubectl top; requests of a load are added up over it (10s)',
+    })
+    .option('offset', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Seconds to add to the times of a load, where its clock was behind (or -12.5)',
+    })
     .option('labels', {
       type: 'string',
       requiresArg: true,
@@ -88,7 +112,11 @@ const builder = (argv: Argv) =>
     .example('$0 import pods.csv -o run.db', 'A CSV of pods')
     .example('$0 import nab/data --format nab -o nab.db', 'A folder in the layout of NAB')
     .example('$0 import cpu.json --metric cpu -o run.db', "A Prometheus range query's answer")
-    .example('$0 import run.db load.csv -o both.db', 'Add load signals to a recording');
+    .example('$0 import top.log -o run.db', 'A log of date and kubectl top pods --containers')
+    .example(
+      '$0 import run.db k6.csv --namespace shop -o both.db',
+      'Add the load of k6 to a recording',
+    );
 
 const count = (n: number, one: string): string => `${String(n)} ${one}${n === 1 ? '' : 's'}`;
 
@@ -100,6 +128,21 @@ function readDelimiter(text: string): string {
     'USAGE',
     '--delimiter takes one character that no number, name or quote has: , ; | or tab.',
   );
+}
+
+/** Seconds, which may be negative, → ms. Throws USAGE. */
+function readOffset(text: string | undefined): number {
+  if (text === undefined) return 0;
+  if (/^[+-]?\d{1,9}(?:\.\d{1,3})?$/.test(text)) return Math.round(Number(text) * 1000);
+  throw new ToolError('USAGE', '--offset takes seconds, such as 90 or -12.5.');
+}
+
+/** A length of time of at least a millisecond; null: not given. Throws USAGE, BAD_VALUE. */
+function readInterval(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  const ms = parseDuration(text);
+  if (Number.isInteger(ms) && ms >= 1) return ms;
+  throw new ToolError('USAGE', `--interval ${text} is too short; try 10s.`);
 }
 
 function checkName(flag: string, name: string): void {
@@ -128,6 +171,15 @@ function tellSummary(summary: ImportSummary, flags: ImportFlags): void {
   if (summary.notNumbers > 0) {
     say(`Left out: ${count(summary.notNumbers, 'NaN or infinite value')}.`, flags);
   }
+  if (summary.skipped > 0) {
+    say(
+      `Left out: ${count(summary.skipped, 'line')} of histograms, sums of pods and the like.`,
+      flags,
+    );
+  }
+  if (summary.resets > 0) {
+    say(`${count(summary.resets, 'counter reset')}; the rates across them are left out.`, flags);
+  }
   if (strayLabels > 0) {
     const why = 'not in the recording; check their namespace and pod';
     say(`${count(strayLabels, 'label')} of pods that are ${why}.`, flags);
@@ -153,6 +205,8 @@ async function handler(flags: ImportFlags): Promise<void> {
       format: flags.format === 'auto' ? null : flags.format,
       ...{ delimiter, timeUnit: flags.timeUnit ?? null },
       ...{ metric: flags.metric, unit: flags.unit ?? null, namespace: flags.namespace },
+      startMs: flags.start === undefined ? null : parseTime(flags.start),
+      ...{ intervalMs: readInterval(flags.interval), offsetMs: readOffset(flags.offset) },
       onBytes(done, total) {
         progress.portion(done, total);
       },
@@ -174,7 +228,7 @@ async function handler(flags: ImportFlags): Promise<void> {
 
 export const importCommand = {
   command: 'import <files..>',
-  describe: 'Turn CSV files or Prometheus answers into a recording',
+  describe: 'Turn CSV, metrics, kubectl top logs or load results into a recording',
   builder,
   handler,
 };

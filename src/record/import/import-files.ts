@@ -6,18 +6,28 @@ import { parseLabels } from '../labels.ts';
 import { overview } from '../recording/overview.ts';
 import { createRecording, type RecordingMeta } from '../recording/writer.ts';
 import { badInput } from './bad-input.ts';
+import type { FileKind } from './file-kind.ts';
 import type { CsvFormat } from './header.ts';
 import { type CsvImportOptions, importCsv } from './import-csv.ts';
+import { importExposition } from './import-exposition.ts';
+import { importKubectlTop } from './import-kubectl-top.ts';
+import { importLoad } from './import-load.ts';
 import { importPrometheus } from './import-prometheus.ts';
 import { type InputFile, inputFiles, nabWindowsNear } from './input-files.ts';
 import { mergeRecording } from './merge-recording.ts';
 import { type ImportCounts, SampleSink } from './sample-sink.ts';
 
-export type ImportFormat = CsvFormat | 'prometheus';
+export type ImportFormat = CsvFormat | Exclude<FileKind, 'recording' | 'csv'>;
 
 export interface ImportOptions extends Omit<CsvImportOptions, 'onBytes' | 'format'> {
   /** null: told by the file. */
   readonly format: ImportFormat | null;
+  /** Time of the first table of a `kubectl top` log, start of a load of hey; Unix ms. */
+  readonly startMs?: number | null;
+  /** Between tables of a `kubectl top` log; over which requests of a load are added up; ms. */
+  readonly intervalMs?: number | null;
+  /** Added to every time of a load. */
+  readonly offsetMs?: number;
   readonly output: string;
   readonly force: boolean;
   /** Labels JSON or NAB windows; null: none, but those beside files in NAB's layout. */
@@ -34,8 +44,12 @@ export interface ImportSummary extends ImportCounts {
   readonly labels: number;
   /** Labels, among those, of pods that the recording does not have. */
   readonly strayLabels: number;
-  /** Values that were NaN or infinite, which a Prometheus answer may have. */
+  /** Values that were NaN or infinite, which Prometheus may have. */
   readonly notNumbers: number;
+  /** Counters that began again, and so have no rate there. */
+  readonly resets: number;
+  /** Lines of metrics that nothing is made of, such as histograms. */
+  readonly skipped: number;
   readonly digest: string;
 }
 
@@ -62,6 +76,48 @@ function metaOf(files: readonly InputFile[]): RecordingMeta {
   return { kind: 'imported', origin, intervalMs: null };
 }
 
+/** What one file held; members that its format cannot have are absent. */
+interface FileCounts {
+  readonly rows: number;
+  readonly notNumbers?: number;
+  readonly resets?: number;
+  readonly skipped?: number;
+  readonly format?: CsvFormat;
+}
+
+type OneFileOptions = Omit<CsvImportOptions, 'format'> &
+  Pick<ImportOptions, 'format' | 'startMs' | 'intervalMs' | 'offsetMs'>;
+
+/** Imports a file that is no recording, by the format asked for or else its content's. */
+async function importOne(
+  { path, kind }: InputFile,
+  options: OneFileOptions,
+  sink: SampleSink,
+): Promise<FileCounts> {
+  const format = options.format ?? kind;
+  switch (format) {
+    case 'prometheus':
+      return importPrometheus(path, options, sink);
+    case 'openmetrics':
+    case 'kubelet':
+      return importExposition(path, format, options, sink);
+    case 'kubectl-top':
+      return importKubectlTop(path, options, sink);
+    case 'k6-csv':
+    case 'k6-json':
+    case 'hey':
+    case 'autocannon':
+      return importLoad(path, format, options, sink);
+    case 'long':
+    case 'wide':
+    case 'nab':
+      return importCsv(path, { ...options, format }, sink);
+    case 'csv':
+    case 'recording':
+      return importCsv(path, { ...options, format: null }, sink);
+  }
+}
+
 /**
  * Imports files into one new recording: all of them or nothing.
  *
@@ -79,28 +135,26 @@ export async function importFiles(
   const writer = createRecording(output, metaOf(files), { mode: 'atomic', force });
   try {
     const sink = new SampleSink(writer);
-    let rows = 0;
+    const sums = { rows: 0, notNumbers: 0, resets: 0, skipped: 0 };
     let before = 0;
     let hasNab = false;
-    let notNumbers = 0;
-    for (const { path, bytes, kind } of files) {
+    for (const file of files) {
       const start = before;
-      const hear = (read: number): void => {
+      const onBytesOfFile = (read: number): void => {
         signal?.throwIfAborted();
         onBytes?.(start + read, total);
       };
-      if (kind === 'recording') mergeRecording(path, writer, sink);
-      else if (format === 'prometheus' || (format === null && kind === 'json')) {
-        const counts = importPrometheus(path, rest, sink);
-        rows += counts.rows;
-        notNumbers += counts.notNumbers;
-      } else {
-        const counts = await importCsv(path, { ...rest, format, onBytes: hear }, sink);
-        rows += counts.rows;
+      if (file.kind === 'recording') mergeRecording(file.path, writer, sink);
+      else {
+        const counts = await importOne(file, { ...rest, format, onBytes: onBytesOfFile }, sink);
+        sums.rows += counts.rows;
+        sums.notNumbers += counts.notNumbers ?? 0;
+        sums.resets += counts.resets ?? 0;
+        sums.skipped += counts.skipped ?? 0;
         hasNab ||= counts.format === 'nab';
       }
       sink.flush();
-      before += bytes;
+      before += file.bytes;
     }
     const { counts } = sink;
     if (counts.samples === 0) {
@@ -115,7 +169,7 @@ export async function importFiles(
     const { digest } = writer.finalise();
     const { length } = files;
     return {
-      ...{ ...counts, files: length, rows, notNumbers },
+      ...{ ...counts, ...sums, files: length },
       ...{ labels: labels.length, strayLabels, digest },
     };
   } catch (error) {

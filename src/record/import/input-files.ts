@@ -1,34 +1,16 @@
-import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ToolError } from '../../core/errors.ts';
 import { compareText } from '../../core/order.ts';
 import { badInput } from './bad-input.ts';
+import { type FileKind, fileKind } from './file-kind.ts';
 
 /** A file to import. */
 export interface InputFile {
   readonly path: string;
   readonly bytes: number;
-  /** As its first bytes tell. */
-  readonly kind: 'recording' | 'json' | 'csv';
-}
-
-function kindOf(path: string): InputFile['kind'] {
-  const head = Buffer.alloc(64);
-  let handle: number;
-  try {
-    handle = openSync(path, 'r');
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw badInput(path, `it cannot be read (${code}); check its permissions`);
-  }
-  try {
-    readSync(handle, head);
-  } finally {
-    closeSync(handle);
-  }
-  const text = head.toString('latin1');
-  if (text.startsWith('SQLite format 3\0')) return 'recording';
-  return /^(?:ï»¿)?\s*\{/.test(text) ? 'json' : 'csv';
+  /** As its content tells. */
+  readonly kind: FileKind;
 }
 
 function filesOf(path: string): readonly string[] {
@@ -55,7 +37,10 @@ export function inputFiles(paths: readonly string[]): readonly InputFile[] {
   const files = paths.flatMap(filesOf);
   const twice = files.find((path, i) => files.indexOf(path) !== i);
   if (twice !== undefined) throw badInput(twice, 'it is named twice; name it once');
-  return files.map((path) => ({ path, bytes: statSync(path).size, kind: kindOf(path) }));
+  return files.map((path) => {
+    const bytes = statSync(path).size;
+    return { path, bytes, kind: fileKind(path, bytes) };
+  });
 }
 
 const WINDOWS = ['windows.json', 'combined_windows.json', 'labels/combined_windows.json'];
