@@ -2,6 +2,7 @@ import { ToolError } from '../core/errors.ts';
 import type { RecordingData } from '../core/recording.ts';
 import type { TuneResult } from '../core/results.ts';
 import type { Settings } from '../core/settings.ts';
+import { checkDetector } from '../replay/detect/registry.ts';
 import { scoreMembers } from '../replay/score.ts';
 import { fullGrid, type TuneGrid, type TunePass } from '../replay/tune/grid.ts';
 import type { AlertBudget, Objective } from '../replay/tune/objective.ts';
@@ -9,7 +10,11 @@ import { tabulate } from '../replay/tune/tabulate.ts';
 import { listedThresholds, type PassResult, passesOf, runPass } from '../replay/tune/tune.ts';
 import { rulesFor } from './judge-run.ts';
 import { type AdviceOptions, DEFAULT_ADVICE, secondLook } from './tune-advice.ts';
+import { type Finished, inputsDigest, passKey } from './tune/state.ts';
+import type { PassRequest } from './tune/worker.ts';
+import type { WorkerOptions } from './worker-pool.ts';
 
+/** What is tried where nothing else is said; empty: what the settings have. */
 export const DEFAULT_GRID: TuneGrid = {
   windows: [30, 60, 120, 240, 480],
   smooths: [1, 3, 5],
@@ -38,50 +43,154 @@ export function sweepable(settings: Settings): Settings {
   return { ...settings, contamination: null, threshold: settings.threshold ?? 1 };
 }
 
-/** Where a sweep runs: in this process, or by workers that read the recordings themselves. */
+/** A sweep before it runs. */
+export interface SweepPlan {
+  readonly recordings: readonly RecordingData[];
+  /** What the grid starts from. */
+  readonly settings: Settings;
+  readonly grid: TuneGrid;
+  readonly thresholds: readonly number[];
+  readonly objective: Objective;
+  readonly passes: readonly TunePass[];
+}
+
+/** Where a sweep runs: by worker threads that read the recordings themselves. */
 export interface SweepPlace {
   /** The recordings' paths, in their order. */
   readonly paths: readonly string[];
-  /** Worker threads; 1: no worker. */
   readonly jobs: number;
+  /** For tests of workers that fail. */
+  readonly resourceLimits?: WorkerOptions['resourceLimits'];
+}
+
+/** How a sweep runs. */
+export interface SweepOptions {
+  /** Left out: in this process. */
+  readonly place?: SweepPlace;
+  readonly advice?: AdviceOptions;
+  /** Passes that ran before, by their keys. */
+  readonly finished?: Finished;
+  /** Told of each pass that has run, with its key; where it is left out no key is made. */
+  readonly onPass?: (key: string, result: PassResult) => void;
+  /** Told how many passes are through, how many there are, and how many were through before. */
+  readonly onDone?: (done: number, total: number, before: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Settles what a sweep runs; `thresholds` left out are chosen by a first scoring pass. */
+export function planSweep(
+  recordings: readonly RecordingData[],
+  base: Settings,
+  grid: TuneGrid,
+  objective: Objective,
+  choosesThresholds = true,
+): SweepPlan {
+  if (recordings.length === 0) throw new ToolError('NO_DATA', 'There is no recording to tune on.');
+  const settings = sweepable(base);
+  const full = fullGrid(grid, settings);
+  const rules = recordings.map(rulesFor);
+  for (const { settings: one } of passesOf(settings, full, [], objective, rules)) {
+    checkDetector(one);
+  }
+  const thresholds =
+    grid.thresholds.length > 0 || !choosesThresholds
+      ? grid.thresholds
+      : listedThresholds(recordings, settings, full, objective, rules, scoreMembers);
+  const passes = passesOf(settings, full, thresholds, objective, rules);
+  return { recordings, settings, grid: full, thresholds, objective, passes };
+}
+
+/** A pass in words, as an error names it. */
+function nameOf({ settings }: TunePass): string {
+  const { detector, window, smooth, refractory } = settings;
+  const rest = refractory > 0 ? `, refractory ${String(refractory)}` : '';
+  return `${detector}, window ${String(window)}, smoothing ${String(smooth)}${rest}`;
+}
+
+type Told = (at: number, result: PassResult) => void;
+
+/** Runs passes in this process, with a turn for signals between them. */
+async function runHere(
+  recordings: readonly RecordingData[],
+  passes: readonly TunePass[],
+  told: Told,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  for (const [at, pass] of passes.entries()) {
+    await new Promise(setImmediate);
+    signal?.throwIfAborted();
+    told(at, runPass(recordings, pass, scoreMembers));
+  }
+}
+
+async function runInWorkers(
+  { paths, jobs, resourceLimits }: SweepPlace,
+  passes: readonly TunePass[],
+  told: Told,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { runInPool } = await import('./worker-pool.ts');
+  const tasks = passes.map((pass) => ({
+    request: { paths, pass } satisfies PassRequest,
+    name: nameOf(pass),
+  }));
+  const module = new URL('./tune/worker.js', import.meta.url);
+  await runInPool<PassRequest, PassResult>(module, tasks, Math.min(jobs, tasks.length), told, {
+    ...(signal === undefined ? {} : { signal }),
+    ...(resourceLimits === undefined ? {} : { resourceLimits }),
+  });
 }
 
 /**
- * Sweeps a grid over recordings; `onDone` hears how many scoring passes are through. The result
- * has the same bytes for any number of jobs. Throws a plain Error naming the pass whose worker
- * failed.
+ * Runs a plan, and looks again at its best settings. The result has the same bytes for any number
+ * of jobs, and whatever part of it ran before. Throws a plain Error naming the pass whose worker
+ * failed, and the signal's reason when it is aborted.
  */
+export async function runSweep(plan: SweepPlan, options: SweepOptions = {}): Promise<TuneResult> {
+  const { recordings, settings, grid, thresholds, objective, passes } = plan;
+  const { place, advice = DEFAULT_ADVICE, finished, onPass, onDone, signal } = options;
+  const isKept = finished !== undefined || onPass !== undefined;
+  const inputs = isKept ? inputsDigest(recordings) : '';
+  let [done, total, before] = [0, 0, 0];
+
+  const run = async (tasks: readonly TunePass[]): Promise<readonly PassResult[]> => {
+    const keys = isKept ? tasks.map((pass) => passKey(inputs, pass)) : [];
+    const results = tasks.map((_, at) => finished?.get(keys[at] ?? ''));
+    const left = tasks.flatMap((pass, at) => (results[at] === undefined ? [{ pass, at }] : []));
+    total += tasks.length;
+    before += tasks.length - left.length;
+    done += tasks.length - left.length;
+    onDone?.(done, total, before);
+    const told = (nth: number, result: PassResult): void => {
+      const at = left[nth]?.at ?? 0;
+      results[at] = result;
+      done += 1;
+      const key = keys[at];
+      if (key !== undefined) onPass?.(key, result);
+      onDone?.(done, total, before);
+    };
+    const missing = left.map(({ pass }) => pass);
+    if (missing.length > 0) {
+      if (place === undefined) await runHere(recordings, missing, told, signal);
+      else await runInWorkers(place, missing, told, signal);
+    }
+    return results.flatMap((one) => one ?? []);
+  };
+
+  const results = await run(passes);
+  const infos = recordings.map(({ info }) => info);
+  const result = tabulate(infos, results, grid, thresholds, objective);
+  return secondLook({ recordings, settings, objective, passes, results, result }, advice, run);
+}
+
+/** Plans a sweep and runs it in this process. */
 export async function tuneRecordings(
   recordings: readonly RecordingData[],
   base: Settings,
   grid: TuneGrid,
   objective: Objective,
   onDone: (done: number, total: number) => void,
-  place: SweepPlace = { paths: [], jobs: 1 },
   advice: AdviceOptions = DEFAULT_ADVICE,
 ): Promise<TuneResult> {
-  const settings = sweepable(base);
-  const full = fullGrid(grid, settings);
-  const rules = recordings.map(rulesFor);
-  const thresholds =
-    grid.thresholds.length > 0
-      ? grid.thresholds
-      : listedThresholds(recordings, settings, full, objective, rules, scoreMembers);
-  const passes = passesOf(settings, full, thresholds, objective, rules);
-  let done = 0;
-  const told = (result: PassResult): PassResult => {
-    done += 1;
-    onDone(done, passes.length);
-    return result;
-  };
-  const run = async (tasks: readonly TunePass[]): Promise<readonly PassResult[]> => {
-    const jobs = Math.min(place.jobs, tasks.length);
-    return jobs > 1
-      ? await (await import('./tune-pool.ts')).runInWorkers(place.paths, tasks, jobs, told)
-      : tasks.map((pass) => told(runPass(recordings, pass, scoreMembers)));
-  };
-  const results = await run(passes);
-  const infos = recordings.map(({ info }) => info);
-  const result = tabulate(infos, results, full, thresholds, objective);
-  return secondLook({ recordings, settings, objective, passes, results, result }, advice, run);
+  return runSweep(planSweep(recordings, base, grid, objective), { onDone, advice });
 }

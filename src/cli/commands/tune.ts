@@ -1,26 +1,18 @@
-import { availableParallelism } from 'node:os';
 import type { Argv } from 'yargs';
-import { ToolError } from '../../core/errors.ts';
-import type { TuneResult, TuneRow } from '../../core/results.ts';
-import type { TuneGrid } from '../../replay/tune/grid.ts';
-import { TUNED_PRESET } from '../../replay/presets.ts';
+import type { TuneResult } from '../../core/results.ts';
 import type { CommonFlags } from '../command.ts';
-import { csvLines } from '../csv.ts';
 import { formatOf, formatOption } from '../formats.ts';
-import { checkOutputFile, print, say, table } from '../output.ts';
-import { type AdviceFlags, adviceFlags, adviceFrom, dialled } from '../tune/advice-flags.ts';
-import { confidenceText, injectedText } from '../tune/advice-text.ts';
-import { startProgress } from '../progress.ts';
+import { checkOutputFile, print, say } from '../output.ts';
+import { JOBS_OPTION, jobsOf } from '../jobs.ts';
 import { type SettingsFlags, settingsFrom, settingsOptions } from '../settings-flags.ts';
+import { type AdviceFlags, adviceFlags, adviceFrom } from '../tune/advice-flags.ts';
+import type { GridFlags } from '../tune/grid.ts';
+import type { ObjectiveFlags } from '../tune/objective.ts';
 
-interface TuneFlags extends CommonFlags, SettingsFlags, AdviceFlags {
+interface TuneFlags extends CommonFlags, SettingsFlags, AdviceFlags, GridFlags, ObjectiveFlags {
   readonly runs: string[];
-  readonly windows?: string;
-  readonly smooths?: string;
-  readonly thresholds?: string;
-  readonly consecutives?: string;
-  readonly budget?: number;
   readonly jobs?: number;
+  readonly resume?: string;
   readonly writeSettings?: string;
   readonly dryRun: boolean;
   readonly output?: string;
@@ -29,8 +21,38 @@ interface TuneFlags extends CommonFlags, SettingsFlags, AdviceFlags {
   readonly force: boolean;
 }
 
-const builder = (argv: Argv) => {
+function gridOptions<T>(argv: Argv<T>) {
   const list = { type: 'string', requiresArg: true, group: 'Grid:' } as const;
+  return argv
+    .option('grid', { ...list, describe: 'A file with such lists (JSON): {"windows": [60, 120]}' })
+    .option('windows', { ...list, describe: 'Windows to try, such as 60,120,240 or 60:600:60' })
+    .option('smooths', { ...list, describe: 'Rolling medians to try, such as 1,3,5' })
+    .option('refractories', { ...list, describe: 'Refractory lengths to try, such as 0,60' })
+    .option('consecutives', { ...list, describe: 'Numbers of flags to try, such as 1,2,3' })
+    .option('withins', { ...list, describe: 'Spreads of flags to try: 1 in a row, 5 among 5' })
+    .option('recovers', { ...list, describe: 'Samples that an alert stays open, such as 1,5' })
+    .option('thresholds', {
+      ...list,
+      describe: 'Thresholds to list; every threshold is judged in any case',
+    });
+}
+
+function objectiveOptions<T>(argv: Argv<T>) {
+  const text = { type: 'string', requiresArg: true, group: 'What is good:' } as const;
+  return argv
+    .option('objective', {
+      ...text,
+      choices: ['f1', 'nab-standard', 'nab-low-fp', 'nab-low-fn', 'recall', 'cost'],
+      describe: 'What labels are judged by; default: f1',
+    })
+    .option('budget', {
+      ...text,
+      describe: 'False alerts that are bearable, such as "1/day per workload"',
+    })
+    .option('cost', { ...text, describe: 'What mistakes cost: miss=10,false=1,delay-minute=0.1' });
+}
+
+const builder = (argv: Argv) => {
   const own = argv
     .positional('runs', {
       type: 'string',
@@ -38,29 +60,22 @@ const builder = (argv: Argv) => {
       demandOption: true,
       describe: 'Recordings to tune on, labelled or known to be good',
     })
-    .option('windows', { ...list, describe: 'Windows to try, such as 60,120,240' })
-    .option('smooths', { ...list, describe: 'Rolling medians to try, such as 1,3,5' })
-    .option('consecutives', { ...list, describe: 'Counts in a row to try, such as 1,2,3' })
-    .option('thresholds', {
-      ...list,
-      describe: 'Thresholds to list; every threshold is judged in any case',
-    })
-    .option('budget', {
-      type: 'number',
+    .option('jobs', JOBS_OPTION)
+    .option('resume', {
+      type: 'string',
       requiresArg: true,
-      describe: 'Without labels: alerts a series and day that are too many',
-    })
-    .option('jobs', {
-      type: 'number',
-      requiresArg: true,
-      describe: 'Worker threads; default: as many as processors',
+      describe: 'Keep what is finished in this file, and go on from it',
     })
     .option('write-settings', {
       type: 'string',
       requiresArg: true,
       describe: 'Write the recommendation as a settings file',
     })
-    .option('dry-run', { type: 'boolean', default: false, describe: 'Say what would be tried' })
+    .option('dry-run', {
+      type: 'boolean',
+      default: false,
+      describe: 'Say what would be tried, and how long that takes',
+    })
     .option('output', {
       alias: 'o',
       type: 'string',
@@ -68,185 +83,85 @@ const builder = (argv: Argv) => {
       describe: 'Write to a file',
     })
     .option('force', { type: 'boolean', default: false, describe: 'Overwrite files' });
-  return settingsOptions(adviceFlags(formatOption(own, ['table', 'json', 'csv'])))
+  const formats = formatOption(own, ['table', 'json', 'csv', 'markdown']);
+  return settingsOptions(adviceFlags(objectiveOptions(gridOptions(formats))))
     .example('$0 tune run.db', 'Which window, smoothing, threshold and count?')
     .example('$0 tune run.db --write-settings best.json', 'Keep the answer for replay')
+    .example('$0 tune good.db --budget "1/day per workload"', 'Alerts that one can live with')
     .example('$0 tune run.db --sensitivity low', 'The best within one false alert a week')
     .example('$0 tune good.db --inject all', 'The smallest leak and hog that each would catch');
 };
 
-const MOST_SETTINGS = 100_000;
-const MOST_JOBS = 256;
-
-/** Worker threads to use. Throws USAGE. */
-function jobsOf(jobs: number | undefined): number {
-  if (jobs === undefined) return availableParallelism();
-  if (Number.isInteger(jobs) && jobs >= 1 && jobs <= MOST_JOBS) return jobs;
-  throw new ToolError('USAGE', `--jobs takes a whole number from 1 to ${String(MOST_JOBS)}.`);
-}
-
-/** "60,120" → [60, 120]: ascending, without repeats. Throws USAGE. */
-function listOf(
-  name: string,
-  text: string | undefined,
-  otherwise: readonly number[],
-  isCount: boolean,
-): readonly number[] {
-  if (text === undefined) return otherwise;
-  const values = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));
-  const isGood = (v: number): boolean =>
-    Number.isFinite(v) && (!isCount || (Number.isInteger(v) && v >= 1 && v <= 100_000));
-  if (!values.every(isGood)) {
-    const wanted = isCount ? 'whole numbers from 1 to 100000' : 'numbers';
-    throw new ToolError('USAGE', `--${name} takes ${wanted} parted by commas, not "${text}".`);
-  }
-  return [...new Set(values)].sort((a, b) => a - b);
-}
-
-function gridOf(flags: TuneFlags, base: TuneGrid): TuneGrid {
-  return {
-    ...base,
-    windows: listOf('windows', flags.windows, base.windows, true),
-    smooths: listOf('smooths', flags.smooths, base.smooths, true),
-    consecutives: listOf('consecutives', flags.consecutives, base.consecutives, true),
-    thresholds: listOf('thresholds', flags.thresholds, base.thresholds, false),
-  };
-}
-
-const optional = (value: number | null, digits: number): string =>
-  value === null ? '-' : value.toFixed(digits);
-
-const ROWS_PRINTED = 12;
-
-/** The best row of each setting, best first. */
-function tuneTable(result: TuneResult): string {
-  const seen = new Set<string>();
-  const rows = result.rows.filter(({ settings: { window, smooth, consecutive } }) => {
-    const key = [window, smooth, consecutive].join(' ');
-    if (seen.has(key)) return false;
-    seen.add(key);
-    return seen.size <= ROWS_PRINTED;
-  });
-  const n = (title: string, cell: (row: TuneRow) => string) => ({
-    title,
-    cell,
-    align: 'right' as const,
-  });
-  return table<TuneRow>(
-    [
-      n('WINDOW', ({ settings }) => String(settings.window)),
-      n('SMOOTH', ({ settings }) => String(settings.smooth)),
-      n('IN A ROW', ({ settings }) => String(settings.consecutive)),
-      n('THRESHOLD', ({ threshold }) => String(threshold)),
-      n('ALERTS', ({ alerts }) => String(alerts)),
-      n('FALSE', ({ falseAlerts }) => String(falseAlerts)),
-      n('FALSE/DAY', ({ falseAlertsPerSeriesDay }) => falseAlertsPerSeriesDay.toFixed(2)),
-      n('FOUND', ({ detected, labels }) => `${String(detected)}/${String(labels)}`),
-      n('DELAY S', ({ medianDelaySeconds }) => optional(medianDelaySeconds, 0)),
-      n('F1', ({ f1 }) => optional(f1, 3)),
-      n('SCORE', ({ score }) => score.toFixed(3)),
-    ],
-    rows,
-  );
-}
-
-function tuneCsv({ rows }: TuneResult): string {
-  const header =
-    'detector,window,smooth,consecutive,threshold,alerts,falseAlerts,falseAlertsPerSeriesDay,' +
-    'detected,labels,recall,precision,f1,medianDelaySeconds,score';
-  return csvLines([
-    header.split(','),
-    ...rows.map((row) => [
-      ...[row.settings.detector, row.settings.window, row.settings.smooth],
-      ...[row.settings.consecutive, row.threshold, row.alerts, row.falseAlerts],
-      ...[row.falseAlertsPerSeriesDay, row.detected, row.labels, row.recall ?? ''],
-      ...[row.precision ?? '', row.f1 ?? '', row.medianDelaySeconds ?? '', row.score],
-    ]),
-  ]).trimEnd();
-}
-
-/** Where no detector is named, one that has a window to tune: the default preset is an ensemble. */
-function tuneBase(flags: TuneFlags): TuneFlags {
-  const { preset, settings, detector } = flags;
-  const isNamed = [preset, settings, detector].some((name) => name !== undefined);
-  return isNamed ? flags : { ...flags, preset: TUNED_PRESET };
-}
-
-async function handler(flags: TuneFlags): Promise<void> {
-  checkOutputFile(flags.output);
-  const { DEFAULT_GRID, objectiveFor, tuneRecordings } = await import('../tune-run.ts');
-  const { refuseExisting, writeWhole } = await import('../write-file.ts');
-  const grid = gridOf(flags, DEFAULT_GRID);
-  const count = grid.windows.length * grid.smooths.length * grid.consecutives.length;
-  if (count > MOST_SETTINGS) {
-    const many = `The grid has ${String(count)} settings, over ${String(MOST_SETTINGS)}`;
-    throw new ToolError('USAGE', `${many}; name fewer windows, smoothings or counts.`);
-  }
-  if (flags.budget !== undefined && !(flags.budget >= 0)) {
-    throw new ToolError('USAGE', '--budget takes a number of alerts from 0 up.');
-  }
-  const settings = settingsFrom(tuneBase(flags));
-  for (const path of [flags.output, flags.writeSettings]) {
-    if (path !== undefined) refuseExisting(path, flags.force);
-  }
-  const { readRecording } = await import('../../record/recording/reader.ts');
-  const recordings = flags.runs.map(readRecording);
-  if (flags.dryRun) {
-    const passes = grid.windows.length * grid.smooths.length;
-    print(
-      `${String(count)} settings of ${settings.detector} with all thresholds, by ` +
-        `${String(passes)} scoring passes over ${String(recordings.length)} recordings.`,
-    );
-    return;
-  }
-  const progress = startProgress('Tuning', flags);
-  const isLabelled = recordings.some(({ labels }) => labels.length > 0);
-  const advice = adviceFrom(flags, isLabelled);
-  const { sensitivity } = flags;
-  const objective =
-    sensitivity === undefined ? objectiveFor(recordings) : dialled(sensitivity, isLabelled);
-  const place = { paths: flags.runs, jobs: jobsOf(flags.jobs) };
-  const onDone = (done: number, total: number): void => {
-    progress.portion(done, total);
-  };
-  const result = await tuneRecordings(recordings, settings, grid, objective, onDone, place, advice);
-  progress.stop();
+/** The result as text of the format asked for, to a file or to stdout. */
+async function write(result: TuneResult, flags: TuneFlags): Promise<void> {
   const { tuneJson } = await import('../../replay/tune/tune-json.ts');
+  const { tuneCsv, tuneMarkdown, tuneText, unevaluated, verdict } =
+    await import('../tune/table.ts');
+  const { writeWhole } = await import('../write-file.ts');
   const format = formatOf(flags);
   const text =
     format === 'json'
       ? JSON.stringify(tuneJson(result), null, 2)
       : format === 'csv'
         ? tuneCsv(result)
-        : [tuneTable(result), confidenceText(result), injectedText(result)]
-            .filter((part) => part !== '')
-            .join('\n\n');
-  if (flags.output === undefined) print(text);
-  else
-    writeWhole(flags.output, flags.force, (write) => {
-      write(`${text}\n`);
+        : format === 'markdown'
+          ? tuneMarkdown(result)
+          : tuneText(result);
+  const { output, writeSettings } = flags;
+  if (output === undefined) print(text);
+  else {
+    writeWhole(output, flags.force, (chunk) => {
+      chunk(`${text}\n`);
     });
+  }
+  // A table says it itself.
+  if (output !== undefined || format === 'json' || format === 'csv') {
+    say(verdict(result), flags);
+    const missing = unevaluated(result);
+    if (missing !== '') say(missing, flags);
+  }
   const { recommended } = result;
+  if (writeSettings === undefined) return;
   if (recommended === null) {
-    say(
-      'Not enough evidence to recommend a setting: no labels were found, or no threshold helps.',
-      flags,
-    );
+    say(`Nothing is recommended, so ${writeSettings} was not written.`, flags);
     return;
   }
-  const { window, smooth, threshold, consecutive } = recommended.settings;
-  say(
-    `Recommended: --window ${String(window)} --smooth ${String(smooth)} ` +
-      `--threshold ${String(threshold)} --consecutive ${String(consecutive)}. ${recommended.why}`,
-    flags,
-  );
-  const { writeSettings } = flags;
-  if (writeSettings !== undefined) {
-    writeWhole(writeSettings, flags.force, (write) => {
-      write(`${JSON.stringify(recommended.settings, null, 2)}\n`);
-    });
-    say(`Wrote ${writeSettings}.`, flags);
+  writeWhole(writeSettings, flags.force, (chunk) => {
+    chunk(`${JSON.stringify(recommended.settings, null, 2)}\n`);
+  });
+  say(`Wrote ${writeSettings}.`, flags);
+}
+
+async function handler(flags: TuneFlags): Promise<void> {
+  checkOutputFile(flags.output);
+  const { DEFAULT_GRID, planSweep, sweepable } = await import('../tune-run.ts');
+  const { gridFrom } = await import('../tune/grid.ts');
+  const { objectiveFrom } = await import('../tune/objective.ts');
+  const { checkLabels } = await import('../tune/labels.ts');
+  const { rulesFor } = await import('../judge-run.ts');
+  const { refuseExisting } = await import('../write-file.ts');
+  const jobs = jobsOf(flags.jobs);
+  const settings = sweepable(settingsFrom(flags));
+  const grid = gridFrom(flags, DEFAULT_GRID, settings);
+  for (const path of [flags.output, flags.writeSettings]) {
+    if (path !== undefined) refuseExisting(path, flags.force);
   }
+  const { readRecording } = await import('../../record/recording/reader.ts');
+  const recordings = flags.runs.map(readRecording);
+  const objective = objectiveFrom(flags, recordings);
+  recordings.forEach((data, r) => {
+    checkLabels(flags.runs[r] ?? '', data, rulesFor(data));
+  });
+  const isLabelled = recordings.some(({ labels }) => labels.length > 0);
+  const advice = adviceFrom(flags, isLabelled);
+  const plan = planSweep(recordings, settings, grid, objective, !flags.dryRun);
+  if (flags.dryRun) {
+    const { dryRunText } = await import('../tune/dry-run.ts');
+    print(dryRunText(plan, jobs));
+    return;
+  }
+  const { runKept } = await import('../tune/run-kept.ts');
+  await write(await runKept(plan, { ...flags, place: { paths: flags.runs, jobs }, advice }), flags);
 }
 
 export const tuneCommand = {

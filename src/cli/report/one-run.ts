@@ -7,7 +7,6 @@ import { makeReport } from '../build-report.ts';
 import { DEFAULT_GRID, objectiveFor, tuneRecordings } from '../tune-run.ts';
 
 /** In this process. */
-const HERE = { paths: [], jobs: 1 };
 
 /** What to report on. */
 export interface RunRequest {
@@ -27,7 +26,7 @@ export async function reportOn(
   // An ensemble has no window of its own to tune.
   const tuned = settings.members.length > 0 ? presetSettings(TUNED_PRESET) : settings;
   const tune = isTuned
-    ? await tuneRecordings([data], tuned, DEFAULT_GRID, objectiveFor([data]), onPass, HERE, {
+    ? await tuneRecordings([data], tuned, DEFAULT_GRID, objectiveFor([data]), onPass, {
         inject: ['leak', 'hog'],
         seed: 1,
       })

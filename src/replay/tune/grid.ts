@@ -63,7 +63,8 @@ export function fullGrid(grid: TuneGrid, base: Settings): TuneGrid {
 /** The counts of a full grid, each way to decide once. */
 export function countsOf({ consecutives, withins, recovers }: TuneGrid): Counts[] {
   return consecutives.flatMap((consecutive) => {
-    const spread = withins.filter((within) => within > consecutive);
+    // One flag among several samples is one flag; that an alert stays open is up to recover.
+    const spread = consecutive === 1 ? [] : withins.filter((within) => within > consecutive);
     const isInARow = spread.length < withins.length;
     return [...(isInARow ? [undefined] : []), ...spread].flatMap((within) =>
       recovers.map((recover) => ({

@@ -139,7 +139,7 @@ const times = (n: number, what: string): string =>
 function whyChosen({ row, plateau }: Candidate, good: number, objective: Objective): string {
   const found =
     objective.kind === 'budget'
-      ? `It alerts ${row.falseAlerts === 1 ? 'once' : `${String(row.falseAlerts)} times`}`
+      ? `It has ${times(row.falseAlerts, 'alert')} there`
       : `It finds ${String(row.detected)} of ${String(row.labels)} labels with ` +
         times(row.falseAlerts, 'false alert');
   const alike =

@@ -1,0 +1,52 @@
+import type { RecordingData } from '../../core/recording.ts';
+import { formatDuration } from '../../core/time.ts';
+import { scoreMembers } from '../../replay/score.ts';
+import { gridSize } from '../../replay/tune/grid.ts';
+import { runPass } from '../../replay/tune/tune.ts';
+import type { SweepPlan } from '../tune-run.ts';
+
+/** So many samples are scored to learn how long all of them take. */
+const TRIED_SAMPLES = 60_000;
+
+const samplesOf = ({ series }: Pick<RecordingData, 'series'>): number =>
+  series.reduce((sum, { times }) => sum + times.length, 0);
+
+/** The first series of a recording, as many as hold the samples wanted, one at least. */
+function excerpt(data: RecordingData): RecordingData {
+  let samples = 0;
+  const series = data.series.filter(({ times }, i) => {
+    samples += times.length;
+    return i === 0 || samples <= TRIED_SAMPLES;
+  });
+  return { ...data, series };
+}
+
+/** Milliseconds of one pass over an excerpt, by the clock, once the code is warm. */
+function passMs(plan: SweepPlan, data: RecordingData, at: number): number {
+  const pass = plan.passes[at];
+  if (pass === undefined) return 0;
+  const rules = pass.rules.slice(0, 1);
+  runPass([data], { ...pass, rules }, scoreMembers);
+  const start = performance.now();
+  runPass([data], { ...pass, rules }, scoreMembers);
+  return performance.now() - start;
+}
+
+/** What a sweep would do and how long it would take, measured on a part of the first recording. */
+export function dryRunText(plan: SweepPlan, jobs: number): string {
+  const { recordings, grid, passes } = plan;
+  const { settings } = gridSize(grid);
+  const total = recordings.reduce((sum, data) => sum + samplesOf(data), 0);
+  const what =
+    `${String(settings)} settings of ${passes[0]?.settings.detector ?? ''}, each with all ` +
+    `thresholds, by ${String(passes.length)} scoring passes over ${String(total)} samples`;
+  const [first] = recordings;
+  const part = first === undefined ? null : excerpt(first);
+  const tried = part === null ? 0 : samplesOf(part);
+  if (part === null || tried === 0) return `${what}.`;
+  // The cheapest and the dearest pass are most often the first and the last.
+  const each = (passMs(plan, part, 0) + passMs(plan, part, passes.length - 1)) / 2;
+  const ms = (each * (total / tried) * passes.length) / Math.min(jobs, passes.length);
+  const workers = `${String(jobs)} ${jobs === 1 ? 'worker' : 'workers'}`;
+  return `${what}: about ${formatDuration(ms)} with ${workers}, as measured on ${String(tried)} of them.`;
+}
