@@ -1,4 +1,5 @@
 import type { CommandModule } from 'yargs';
+import { checkCommand } from './check.ts';
 import { demoCommand } from './demo.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { importCommand } from './import.ts';
@@ -25,6 +26,7 @@ export const commands: readonly CommandModule[] = [
   command(replayCommand),
   command(tuneCommand),
   command(reportCommand),
+  command(checkCommand),
   command(evaluateCommand),
   command(demoCommand),
 ];
