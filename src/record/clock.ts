@@ -55,9 +55,10 @@ export interface Timeline {
   nowMs(): number;
 }
 
-export function startTimeline(clock: Clock): Timeline {
-  const startMs = clock.wallMs();
+/** Starts a timeline now, or goes on with one that started at `startMs`, Unix ms. */
+export function startTimeline(clock: Clock, startMs = clock.wallMs()): Timeline {
   const monotonicStartMs = clock.monotonicMs();
-  const elapsedMs = (): number => clock.monotonicMs() - monotonicStartMs;
+  const beforeMs = clock.wallMs() - startMs;
+  const elapsedMs = (): number => beforeMs + clock.monotonicMs() - monotonicStartMs;
   return { startMs, elapsedMs, nowMs: () => startMs + Math.round(elapsedMs()) };
 }

@@ -26,8 +26,10 @@ export interface PollLoopOptions {
   readonly clock: Clock;
   readonly timeline: Timeline;
   readonly intervalMs: number;
+  /** Ticks of the schedule that are accounted for already; default 0. */
+  readonly skip?: number;
   readonly limits: RunLimits;
-  /** Until then a source without data is warming up, not failing; ms from the start. */
+  /** Until then a source without data is warming up, not failing; ms from the first poll. */
   readonly graceMs: number;
   /** Seeds the jitter of retries. */
   readonly seed: number;
@@ -41,6 +43,11 @@ export interface PollLoopOptions {
   /** Aborted to stop: no further tick; a poll under way has 2 s to come to its end. */
   readonly stop: AbortSignal;
   readonly onTick: (report: TickReport) => void;
+  /**
+   * Asked when a tick cannot be written: resolves to whether to try again, having waited.
+   * Default: never.
+   */
+  readonly waitOut?: (error: unknown) => Promise<boolean>;
 }
 
 /** How long a poll under way may go on after a stop. */
@@ -129,6 +136,7 @@ function judge(answer: Poll | SourceFailure, warming: boolean): Verdict {
 }
 
 const NOT_STARTED = 'not started in time: asleep, stopped or busy';
+const WAITED = 'not started in time: the recording could not be written';
 const NO_MARKS: readonly Mark[] = [];
 
 /**
@@ -141,7 +149,7 @@ const NO_MARKS: readonly Mark[] = [];
  * and whatever the sink throws.
  */
 export async function runPollLoop(options: PollLoopOptions): Promise<void> {
-  const { clock, timeline, intervalMs, stop } = options;
+  const { clock, timeline, intervalMs, stop, skip = 0 } = options;
   const rng = rngFor(options.seed, 'retry');
   const ids = new WeakMap<SeriesDefinition, number>();
   const halt = new AbortController();
@@ -158,16 +166,18 @@ export async function runPollLoop(options: PollLoopOptions): Promise<void> {
   let hasData = false;
   let failedInARow = 0;
 
-  const commit = (
+  /** Until when a tick had to wait to be written, ms from the start. */
+  let waitedUntilMs = -Infinity;
+
+  const write = (
     verdict: Verdict,
-    dueMs: number,
+    scheduledMs: number,
     started: { readonly startedMs: number; readonly finishedMs: number } | null,
     poll: Poll | null,
-  ): void => {
+  ): TickReceipt => {
     const target = (opened.sink ??= options.open());
     for (const note of poll?.notes ?? []) target.addNote(note);
-    const scheduledMs = timeline.startMs + Math.round(dueMs);
-    const receipt = target.commitTick({
+    return target.commitTick({
       scheduledMs,
       startedMs: started?.startedMs ?? null,
       finishedMs: started?.finishedMs ?? null,
@@ -184,32 +194,51 @@ export async function runPollLoop(options: PollLoopOptions): Promise<void> {
       marks: poll?.marks ?? NO_MARKS,
       rejects: poll?.rejects ?? [],
     });
+  };
+
+  const commit = async (
+    verdict: Verdict,
+    dueMs: number,
+    started: { readonly startedMs: number; readonly finishedMs: number } | null,
+    poll: Poll | null,
+  ): Promise<void> => {
+    const scheduledMs = timeline.startMs + Math.round(dueMs);
+    let receipt: TickReceipt | null = null;
+    while (receipt === null) {
+      try {
+        receipt = write(verdict, scheduledMs, started, poll);
+      } catch (error) {
+        if (options.waitOut === undefined || !(await options.waitOut(error))) throw error;
+        waitedUntilMs = timeline.elapsedMs();
+      }
+    }
     failedInARow = verdict.outcome === 'failed' ? failedInARow + 1 : 0;
     const rejected = poll?.rejects.length ?? 0;
     options.onTick({ scheduledMs, ...verdict, receipt, rejected, poll, failedInARow });
   };
 
   try {
-    for (let k = 0; ; k += 1) {
+    for (let k = skip; ; k += 1) {
       const dueMs = k * intervalMs;
       if (isOver(stop) || options.done(dueMs)) return;
       await clock.sleep(dueMs - timeline.elapsedMs(), stop);
       if (isOver(stop)) return;
       const lateMs = timeline.elapsedMs() - dueMs;
-      if (k > 0 && lateMs > intervalMs / 2) {
-        commit({ outcome: 'missed', reason: NOT_STARTED }, dueMs, null, null);
+      if (k > skip && lateMs > intervalMs / 2) {
+        const reason = dueMs <= waitedUntilMs ? WAITED : NOT_STARTED;
+        await commit({ outcome: 'missed', reason }, dueMs, null, null);
         continue;
       }
       const startedMs = timeline.nowMs();
-      const warming = !hasData && dueMs < options.graceMs;
-      const answer = await pollWithRetries(options, k + 1, dueMs, halt.signal, rng, warming);
+      const warming = !hasData && dueMs - skip * intervalMs < options.graceMs;
+      const answer = await pollWithRetries(options, k + 1 - skip, dueMs, halt.signal, rng, warming);
       const finishedMs = timeline.nowMs();
       if (opened.sink === undefined && answer instanceof SourceFailure) {
         if (isFatalAtStart(answer)) throw answer;
         if (answer.kind === 'interrupted') return;
       }
       const poll = answer instanceof SourceFailure ? null : answer;
-      commit(judge(answer, warming), dueMs, { startedMs, finishedMs }, poll);
+      await commit(judge(answer, warming), dueMs, { startedMs, finishedMs }, poll);
       hasData ||= poll !== null && poll.outcome !== 'empty';
     }
   } finally {

@@ -3,7 +3,7 @@ import type { Reject, SeriesDefinition } from './recording/writer.ts';
 
 /** What one attempt to poll a source may use. */
 export interface Attempt {
-  /** Counts scheduled ticks from 1. */
+  /** Counts the ticks of this process from 1. */
   readonly tick: number;
   /** When the tick is due, Unix ms. */
   readonly scheduledMs: number;

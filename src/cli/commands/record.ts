@@ -37,8 +37,8 @@ const builder = (argv: Argv) =>
     .option('interval', {
       type: 'string',
       requiresArg: true,
-      default: '15s',
-      describe: 'Time between polls; metrics-server has new values every 15s to 60s',
+      describe:
+        'Time between polls, by default 15s; metrics-server has new values every 15s to 60s',
     })
     .option('duration', {
       type: 'string',
@@ -49,6 +49,16 @@ const builder = (argv: Argv) =>
       type: 'string',
       requiresArg: true,
       describe: 'Limit of one request; default: 60% of the interval, at most 10s',
+    })
+    .option('resume', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Go on with this recording, whatever ended it; started where it is not there',
+    })
+    .option('wait-for-space', {
+      type: 'boolean',
+      default: false,
+      describe: 'When the disk is full, wait for space instead of ending',
     })
     .option('force', { type: 'boolean', default: false, describe: 'Overwrite the output file' })
     .option('print', {
@@ -98,6 +108,7 @@ const builder = (argv: Argv) =>
     .example('$0 record -n shop --detect', 'watch, and say so when something is odd')
     .example('$0 record -n shop --duration 10m', 'record a namespace for ten minutes')
     .example('$0 record -n shop -o run.db -- k6 run script.js', 'record while a load test runs')
+    .example('$0 record -n shop --resume run.db', 'go on after a crash; the gap is recorded')
     .example('$0 record -A -l app=web --dry-run', 'see what would be recorded');
 
 /** `podtape record [-- COMMAND…]`: polls a cluster's metrics API into a recording. */

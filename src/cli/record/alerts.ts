@@ -1,6 +1,7 @@
 import { seriesId, type Series } from '../../core/series.ts';
 import { formatDuration, formatTime } from '../../core/time.ts';
 import { formatValue } from '../../core/units.ts';
+import type { RecordedTick } from '../../record/recording/each-tick.ts';
 import type { SeriesDefinition } from '../../record/recording/writer.ts';
 import type { Poll } from '../../record/source.ts';
 import type { Alert } from '../../core/results.ts';
@@ -23,6 +24,8 @@ export interface Taken {
 export interface AlertWatch {
   /** Decides a poll's samples. */
   take(poll: Poll): Taken;
+  /** Takes in what was recorded before, of which nothing is told again. */
+  learn(tick: RecordedTick): void;
   /** Says how many are open and waits, for a while, until the webhook has them all. */
   finish(): Promise<void>;
 }
@@ -83,18 +86,24 @@ export function watchAlerts(flags: RecordFlags, message: (text: string) => void)
     webhook?.post(json);
     return flags.format === 'json' ? json : alertLine(event, facts, sample);
   };
+  const decide = ({ series, times, values, marks }: RecordedTick) => {
+    const batch = series.map((definition, i): LiveSample => {
+      const own = known.get(definition) ?? seriesOf(definition);
+      known.set(definition, own);
+      return {
+        series: own,
+        t: times[i] ?? NaN,
+        value: (values[i] ?? NaN) / definition.denominator,
+      };
+    });
+    return { batch, decisions: detector.update(batch, marks) };
+  };
   return {
-    take({ series, times, values, marks }) {
-      const batch = series.map((definition, i): LiveSample => {
-        const own = known.get(definition) ?? seriesOf(definition);
-        known.set(definition, own);
-        return {
-          series: own,
-          t: times[i] ?? NaN,
-          value: (values[i] ?? NaN) / definition.denominator,
-        };
-      });
-      const decisions = detector.update(batch, marks);
+    learn(tick) {
+      decide(tick);
+    },
+    take(poll) {
+      const { batch, decisions } = decide(poll);
       const lines = decisions.flatMap((decision) => {
         const { opened, closed } = decision;
         return [

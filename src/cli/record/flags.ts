@@ -14,9 +14,12 @@ export interface RecordFlags extends CommonFlags, SettingsFlags {
   readonly allNamespaces: boolean;
   readonly selector?: string | undefined;
   readonly requestTimeout?: string | undefined;
-  readonly interval: string;
+  /** Default 15s; of a recording that is gone on with: its own. */
+  readonly interval?: string | undefined;
   readonly duration?: string | undefined;
   readonly output?: string | undefined;
+  readonly resume?: string | undefined;
+  readonly waitForSpace: boolean;
   readonly force: boolean;
   readonly print: boolean;
   readonly dryRun: boolean;
@@ -37,6 +40,7 @@ export interface RecordPlan {
   readonly output: string;
 }
 
+const DEFAULT_INTERVAL = '15s';
 const MIN_INTERVAL_MS = 100;
 const MAX_INTERVAL_MS = 3_600_000;
 
@@ -74,17 +78,23 @@ export function planRecording(flags: RecordFlags, nowMs: number): RecordPlan {
   if (flags.allNamespaces && flags.namespace !== undefined) {
     throw usage('-A means all namespaces; leave out either -A or -n.');
   }
-  const intervalMs = parseDuration(flags.interval);
+  const interval = flags.interval ?? DEFAULT_INTERVAL;
+  const intervalMs = parseDuration(interval);
   if (intervalMs < MIN_INTERVAL_MS || intervalMs > MAX_INTERVAL_MS) {
-    throw usage(`--interval ${flags.interval} is out of range; try 15s (from 100ms to 1h).`);
+    throw usage(`--interval ${interval} is out of range; try 15s (from 100ms to 1h).`);
   }
   const durationMs = flags.duration === undefined ? null : parseDuration(flags.duration);
   if (durationMs === 0) throw usage('--duration 0 records nothing; try 10m.');
   const stamp = formatTime(nowMs)
     .replace(/\.\d+Z$/, 'Z')
     .replace(/[-:]/g, '');
-  const output = flags.output ?? `podtape-${stamp}.db`;
-  if (!flags.dryRun) checkTarget(output, flags.force);
+  const { resume } = flags;
+  if (resume !== undefined && (flags.output !== undefined || flags.force || flags.dryRun)) {
+    throw usage('--resume goes on with its own file; leave out -o, --force and --dry-run.');
+  }
+  const output = resume ?? flags.output ?? `podtape-${stamp}.db`;
+  const isThere = resume !== undefined && existsSync(resume);
+  if (!flags.dryRun && !isThere) checkTarget(output, flags.force);
   return {
     intervalMs,
     durationMs,

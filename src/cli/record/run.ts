@@ -1,14 +1,16 @@
-import { startTimeline, systemClock, type Clock } from '../../record/clock.ts';
+import { systemClock, type Clock } from '../../record/clock.ts';
 import { openCluster, type ClusterAccess } from '../../record/kubernetes/access.ts';
 import { explainFailure } from '../../record/kubernetes/explain.ts';
 import { checkNamespace, type Scope } from '../../record/kubernetes/list.ts';
 import { kubernetesSource } from '../../record/kubernetes/source.ts';
 import { SourceFailure, type Source } from '../../record/source.ts';
+import type { Resumption } from '../../record/recording/resume.ts';
 import { runLimits } from '../../record/retry.ts';
 import { checkWatch } from './alerts.ts';
 import { checkCommand } from './child.ts';
 import { printDryRun } from './dry-run.ts';
 import { planRecording, type RecordFlags, type RecordPlan } from './flags.ts';
+import { checkSameOrigin, resumptionOf } from './resume.ts';
 import { recordSession } from './session.ts';
 
 /** How long credentials may take at the start: a login plugin may be slow the first time. */
@@ -52,21 +54,38 @@ export async function runRecord(
   if (command.length > 0) checkCommand(command);
   if (flags.detect || flags.live) checkWatch(flags);
   if (flags.namespace !== undefined) checkNamespace(flags.namespace);
+  const resumption = resumptionOf(flags, plan);
+  try {
+    await recordCluster(flags, command, clock, plan, resumption);
+  } finally {
+    resumption?.release();
+  }
+}
+
+async function recordCluster(
+  flags: RecordFlags,
+  command: readonly string[],
+  clock: Clock,
+  given: RecordPlan,
+  resumption: Resumption | null,
+): Promise<void> {
+  const plan = resumption === null ? given : { ...given, intervalMs: resumption.point.intervalMs };
   const access = await openCluster({ kubeconfig: flags.kubeconfig, context: flags.context });
   const scope: Scope = {
     namespace: flags.allNamespaces ? null : checkNamespace(flags.namespace ?? access.namespace),
     selector: flags.selector ?? '',
   };
+  const from = origin(access, scope);
+  if (resumption !== null) checkSameOrigin(resumption, from, plan.output);
   const source = kubernetesSource(access, scope);
   try {
     await access.requestOptions(AbortSignal.timeout(FIRST_CREDENTIALS_MS));
     if (flags.dryRun) await dryRun(source, plan, flags);
     else {
       await recordSession({
-        ...{ source, clock, flags, command, plan },
-        timeline: startTimeline(clock),
+        ...{ source, clock, flags, command, plan, resumption },
         limits: runLimits(plan.intervalMs, plan.requestTimeoutMs),
-        origin: origin(access, scope),
+        origin: from,
         what: scope.namespace === null ? 'all namespaces' : `namespace ${scope.namespace}`,
       });
     }

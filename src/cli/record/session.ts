@@ -1,5 +1,8 @@
-import type { Clock, Timeline } from '../../record/clock.ts';
+import type { Clock } from '../../record/clock.ts';
 import { runPollLoop, type TickReport } from '../../record/poll-loop.ts';
+import { eachTick } from '../../record/recording/each-tick.ts';
+import { isDiskFull } from '../../record/recording/failures.ts';
+import type { ResumePoint, Resumption } from '../../record/recording/resume.ts';
 import { createRecording, type RecordingWriter } from '../../record/recording/writer.ts';
 import type { RunLimits } from '../../record/retry.ts';
 import type { Source } from '../../record/source.ts';
@@ -13,13 +16,15 @@ import { usageLines } from './lines.ts';
 import { openLivePage } from './live-page.ts';
 import { startLoad, type Load } from './load.ts';
 import { recordProgress, summaryLines } from './progress.ts';
+import { scheduleOf, type Schedule } from './resume.ts';
 import { watchStops } from './stops.ts';
 
 /** One recording, ready to start. */
 export interface Session {
   readonly source: Source;
   readonly clock: Clock;
-  readonly timeline: Timeline;
+  /** What is gone on with; null: a new recording. */
+  readonly resumption: Resumption | null;
   readonly limits: RunLimits;
   readonly flags: RecordFlags;
   readonly plan: RecordPlan;
@@ -36,6 +41,9 @@ const GRACE_MS = 120_000;
 /** How long a stopped command may take to end: while the recording is open, and after that. */
 const LOAD_OPEN_MS = 3000;
 const LOAD_CLOSED_MS = 10_000;
+/** How long to wait before a full disk is tried again. */
+const FULL_PAUSE_MS = 1000;
+const NOT_RUNNING = 'no recorder was running';
 /** Below this, polls are much faster than metrics-server measures. */
 const FAST_INTERVAL_MS = 7000;
 
@@ -48,8 +56,14 @@ interface State {
 }
 
 /** Whether no tick is wanted any more that is due at `dueMs` from the start. */
-function isDone({ plan, command }: Session, { load }: State, dueMs: number): boolean {
-  const isPast = plan.durationMs === null || dueMs > plan.durationMs;
+function isDone(
+  { plan, command }: Session,
+  { skip }: Schedule,
+  { load }: State,
+  dueMs: number,
+): boolean {
+  const ranMs = dueMs - skip * plan.intervalMs;
+  const isPast = plan.durationMs === null || ranMs > plan.durationMs;
   if (command.length === 0) return plan.durationMs !== null && isPast;
   const endedAtMs = load?.endedAtMs() ?? null;
   // One poll after the command's end, since samples come later than what they measure.
@@ -64,7 +78,7 @@ function isDone({ plan, command }: Session, { load }: State, dueMs: number): boo
  * exit code of a signal or of the command.
  */
 export async function recordSession(session: Session): Promise<void> {
-  const { flags, plan, clock, timeline, command } = session;
+  const { flags, plan, clock, command, resumption } = session;
   const { intervalMs, output } = plan;
   const tally = startTally();
   const progress = recordProgress(flags, flags.print || flags.detect || command.length > 0);
@@ -74,8 +88,16 @@ export async function recordSession(session: Session): Promise<void> {
           progress.message(text);
         })
       : null;
+  // Before the schedule: what this takes belongs to the gap.
+  if (alerts !== null && resumption !== null) {
+    eachTick(output, (tick) => {
+      alerts.learn(tick);
+    });
+  }
   const live = flags.live ? await openLivePage(flags, plan, session.what) : null;
   if (live !== null) progress.message(`Live page, from this machine only: ${live.url}`);
+  const schedule = scheduleOf(resumption, plan, clock);
+  const { timeline, skip } = schedule;
   const state: State = { writer: null, load: null, trouble: null };
 
   const stops = watchStops((signal) => {
@@ -84,10 +106,25 @@ export async function recordSession(session: Session): Promise<void> {
     progress.message(`Stopping on ${signal}; once more to leave at once.`);
   }, progress.stop);
 
+  const recordGap = (writer: RecordingWriter, { ticks }: ResumePoint): void => {
+    const due = Array.from({ length: skip }, (_, k) => timeline.startMs + k * intervalMs);
+    progress.message(
+      `Going on with ${output} after ${String(ticks)} ticks; ${String(skip)} were missed since.`,
+    );
+    writer.commitMissed(due, NOT_RUNNING).forEach((receipt, k) => {
+      const gap = { outcome: 'missed', reason: NOT_RUNNING, rejected: 0 } as const;
+      const report = { ...gap, scheduledMs: due[k] ?? 0, receipt, poll: null, failedInARow: 0 };
+      tally.add(report);
+      progress.tick(report, tally.summary);
+    });
+  };
+
   const open = (): RecordingWriter => {
     const meta = { kind: 'recorded', origin: session.origin, intervalMs } as const;
-    state.writer = createRecording(output, meta, { mode: 'live', force: flags.force });
+    state.writer =
+      resumption?.start() ?? createRecording(output, meta, { mode: 'live', force: flags.force });
     progress.started(output, session.what);
+    if (resumption !== null) recordGap(state.writer, resumption.point);
     if (intervalMs < FAST_INTERVAL_MS) {
       progress.message(
         'metrics-server has new values every 15s at best; faster polls repeat them.',
@@ -99,6 +136,15 @@ export async function recordSession(session: Session): Promise<void> {
   const onLoadEnd = (load: Load): void => {
     const next = stops.signal.aborted ? '' : '; one more poll, then the end';
     progress.message(`${load.name} ended with exit code ${String(load.exitCode())}${next}.`);
+  };
+
+  let toldFull = false;
+  const waitForSpace = async (error: unknown): Promise<boolean> => {
+    if (!flags.waitForSpace || !isDiskFull(error) || stops.signal.aborted) return false;
+    if (!toldFull) progress.message(`The disk is full; waiting for space to write ${output}.`);
+    toldFull = true;
+    await clock.sleep(FULL_PAUSE_MS, stops.signal);
+    return true;
   };
 
   const onTick = (report: TickReport): void => {
@@ -126,21 +172,31 @@ export async function recordSession(session: Session): Promise<void> {
 
   try {
     await runPollLoop({
-      ...{ source: session.source, clock, timeline, intervalMs, limits: session.limits },
+      ...{ source: session.source, clock, timeline, skip, intervalMs, limits: session.limits },
       ...{ graceMs: GRACE_MS, seed: timeline.startMs % 2 ** 32, open, onTick },
-      done: (dueMs) => isDone(session, state, dueMs),
+      done: (dueMs) => isDone(session, schedule, state, dueMs),
       stop: stops.signal,
+      waitOut: waitForSpace,
     });
     if (state.load?.endedAtMs() === null) await state.load.waitForEnd(LOAD_OPEN_MS);
     if (state.trouble !== null) throw state.trouble;
     state.load?.detach();
-    state.writer?.finalise();
+    for (let isDone = false; !isDone;) {
+      try {
+        state.writer?.finalise();
+        isDone = true;
+      } catch (error) {
+        if (!(await waitForSpace(error))) throw error;
+      }
+    }
   } catch (error) {
     state.load?.detach();
     state.load?.kill('SIGTERM');
     if (state.writer !== null) {
       state.writer.abandon();
-      progress.message(`All ticks up to here are safe in ${output}; it can be read as it is.`);
+      progress.message(
+        `All ticks up to here are safe in ${output}; read it as it is, or go on with --resume.`,
+      );
     }
     throw error;
   } finally {
@@ -151,7 +207,7 @@ export async function recordSession(session: Session): Promise<void> {
   if (state.writer !== null) {
     const summary = tally.summary();
     const advice = adviseInterval(summary, intervalMs);
-    const run = { output, intervalMs, lastedMs: timeline.elapsedMs(), advice };
+    const run = { output, intervalMs, lastedMs: timeline.elapsedMs() - skip * intervalMs, advice };
     for (const line of summaryLines(summary, run)) progress.message(line);
   }
   await alerts?.finish();

@@ -3,8 +3,10 @@ import { ToolError } from '../../core/errors.ts';
 /** A file holds something that no writer of ours wrote; the message says what and where. */
 export class Damage extends Error {}
 
+const FULL = /^(SQLITE_FULL|ENOSPC|EDQUOT|EFBIG)/;
+
 const STORAGE_HINTS: readonly (readonly [RegExp, string])[] = [
-  [/^(SQLITE_FULL|ENOSPC|EDQUOT|EFBIG)/, 'the disk is full; free some space'],
+  [FULL, 'the disk is full; free some space'],
   [/^(SQLITE_READONLY|EROFS)/, 'it is read-only; choose another folder'],
   [/^(EACCES|EPERM)/, 'permission is denied; choose another folder'],
   [/^SQLITE_CANTOPEN/, 'its folder is missing or not writable; choose another folder'],
@@ -31,6 +33,12 @@ export function storageFailure(path: string, error: unknown): unknown {
   if (hint === undefined) return error;
   const message = `Cannot write ${path}: ${hint} (${code}).`;
   return new ToolError('STORAGE', message, { path, code }, { cause: error });
+}
+
+/** Whether writing failed for want of space alone. */
+export function isDiskFull(error: unknown): boolean {
+  const code = error instanceof ToolError ? String(error.details['code']) : errorCode(error);
+  return FULL.test(code);
 }
 
 /** A BAD_RECORDING error: `Cannot read <path>: <why>.` */

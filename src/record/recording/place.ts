@@ -186,6 +186,21 @@ function livePlace(path: string, lock: RecordingLock): Place {
   };
 }
 
+/** The place of a live recording that is gone on with; whatever happens, its file stays. */
+export function resumedPlace(path: string, lock: RecordingLock): Place {
+  return {
+    live: true,
+    file: path,
+    complete() {
+      syncFile(path);
+      syncFolder(path);
+      lock.release();
+    },
+    giveUp: lock.release,
+    leave: lock.release,
+  };
+}
+
 function atomicPlace(path: string, force: boolean, lock: RecordingLock): Place {
   const file = createTemporary(path);
   const giveUp = () => {

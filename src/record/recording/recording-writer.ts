@@ -10,12 +10,13 @@ import { labelMetricsText } from './label-metrics.ts';
 import { setMeta, writeMetaCheck } from './meta.ts';
 import type { Place } from './place.ts';
 import { createRowChecks, rewriteChecks } from './row-checks.ts';
+import type { SeriesRow } from './rows.ts';
 import { sameFileCheck } from './same-file.ts';
 import { sampleInserter } from './sample-insert.ts';
-import { createSeen } from './seen.ts';
+import { createSeen, type StoredTail } from './seen.ts';
 import { createSeriesTable } from './series-table.ts';
 import { storable } from './text.ts';
-import { createTickWriter } from './tick-writer.ts';
+import { createTickWriter, type Head } from './tick-writer.ts';
 import type {
   RecordingMeta,
   RecordingWriter,
@@ -43,21 +44,43 @@ export function insertLabels(db: Database.Database, labels: readonly Label[]): v
   rewriteChecks(db, 'label');
 }
 
-/** The writer of a database that has just been laid out at its place; see `createRecording`. */
+function writeMeta(db: Database.Database, meta: RecordingMeta): void {
+  setMeta(db, 'kind', meta.kind);
+  setMeta(db, 'origin', storable(meta.origin));
+  setMeta(db, 'version', VERSION);
+  setMeta(db, 'interval_ms', meta.intervalMs === null ? '' : String(meta.intervalMs));
+  writeMetaCheck(db);
+}
+
+/** What a recording holds already that is gone on with. */
+export interface StoredState {
+  readonly head: Head;
+  readonly series: readonly SeriesRow[];
+  readonly seriesChecks: readonly string[];
+  readonly markChecks: readonly string[];
+  readonly notes: readonly string[];
+  readonly tail: StoredTail;
+}
+
+/**
+ * The writer of a database at its place: one that has just been laid out, whose `meta` it writes
+ * (see `createRecording`), or one that holds a `StoredState` (see `resumeRecording`).
+ */
 export function recordingWriter(
   path: string,
   db: Database.Database,
   place: Place,
-  meta: RecordingMeta,
+  start: { readonly meta: RecordingMeta } | { readonly stored: StoredState },
 ): RecordingWriter {
   const { live } = place;
-  const series = createSeriesTable(db);
-  const ticks = createTickWriter(db);
-  const seen = createSeen(db);
+  const stored = 'stored' in start ? start.stored : null;
+  const series = createSeriesTable(db, stored?.series, stored?.seriesChecks);
+  const ticks = createTickWriter(db, stored?.head);
+  const seen = createSeen(db, stored?.tail);
   const insertSamples = sampleInserter(db);
-  const marks = createRowChecks(db, 'mark');
+  const marks = createRowChecks(db, 'mark', stored?.markChecks);
   const putMark = db.prepare('INSERT INTO mark VALUES (?, ?, ?, ?, ?, ?, ?)');
-  const notes = new Set<string>();
+  const notes = new Set(stored?.notes);
   const checkFile = live ? sameFileCheck(path) : () => undefined;
   /** Samples stored, by series id − 1. */
   const counts: number[] = [];
@@ -129,7 +152,7 @@ export function recordingWriter(
     const sorted = sortBatch(batch, series.size(), seen);
     const { rows, repeats, late } = sorted;
     const tick: Tick = {
-      ...{ seq: ticks.count() + 1, scheduledMs, startedMs, finishedMs, outcome },
+      ...{ seq: ticks.next(), scheduledMs, startedMs, finishedMs, outcome },
       ...{ reason: storable(batch.reason), samples: rows.length / 3, repeats, late },
       ...{ conflicts: sorted.conflicts.length, rejected: batch.rejects.length },
     };
@@ -142,14 +165,12 @@ export function recordingWriter(
     return { tick, rows };
   }
 
-  transact(() => {
-    setMeta(db, 'kind', meta.kind);
-    setMeta(db, 'origin', storable(meta.origin));
-    setMeta(db, 'version', VERSION);
-    setMeta(db, 'interval_ms', meta.intervalMs === null ? '' : String(meta.intervalMs));
-    writeMetaCheck(db);
-    ticks.writeHead();
-  });
+  if ('meta' in start) {
+    transact(() => {
+      writeMeta(db, start.meta);
+      ticks.writeHead();
+    });
+  }
   if (live) requireDurable(db);
 
   return {
@@ -167,6 +188,17 @@ export function recordingWriter(
       count(rows);
       const { seq, samples: stored, repeats, conflicts, late } = tick;
       return { seq, stored, repeats, conflicts, late };
+    },
+
+    commitMissed(scheduledMs, reason) {
+      const missed = { startedMs: null, finishedMs: null, outcome: 'missed', reason } as const;
+      const nothing = { series: [], times: [], values: [], marks: [], rejects: [] };
+      return transact(() =>
+        scheduledMs.map((ms): TickReceipt => {
+          const { tick } = writeTick({ scheduledMs: ms, ...missed, ...nothing });
+          return { seq: tick.seq, stored: 0, repeats: 0, conflicts: 0, late: 0 };
+        }),
+      );
     },
 
     addMarks(list) {

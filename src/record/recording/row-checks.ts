@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { setMeta } from './meta.ts';
-import { type Cell, rowCheck } from './row-check.ts';
+import { type Cell, CHECK_LENGTH, rowCheck } from './row-check.ts';
 
 /** The tables that tick digests do not cover: their columns, the first being the key. */
 export const CHECKED_COLUMNS = {
@@ -52,9 +52,20 @@ export interface RowChecks {
   readonly rolledBack: (rows: number) => void;
 }
 
-/** Keeps the checksums of a table that holds no rows yet. */
-export function createRowChecks(db: Database.Database, table: CheckedTable): RowChecks {
-  const checks: string[] = [];
+/** The stored checksums of a table, in the order of its rows. */
+export function storedChecks(meta: ReadonlyMap<string, string>, table: CheckedTable): string[] {
+  const blocks = [...meta].filter(([key]) => key.startsWith(`check:${table}:`));
+  const pieces = new RegExp(`.{1,${String(CHECK_LENGTH)}}`, 'gsu');
+  return blocks.flatMap(([, text]) => text.match(pieces) ?? []);
+}
+
+/** Keeps the checksums of a table that holds rows with the checksums `stored`, by default none. */
+export function createRowChecks(
+  db: Database.Database,
+  table: CheckedTable,
+  stored: readonly string[] = [],
+): RowChecks {
+  const checks = [...stored];
   const changed = new Set<number>();
   return {
     rows: () => checks.length,

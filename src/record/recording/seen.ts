@@ -41,8 +41,20 @@ export interface Seen {
 /** Builds of the temporary table for some series before it is built for all. */
 const PARTIAL_BUILDS = 3;
 
-/** The memory of a recording that holds no samples yet. */
-export function createSeen(db: Database.Database): Seen {
+/** The end of a recording that is gone on with, enough to find most repeats without the file. */
+export interface StoredTail {
+  /** Series of the recording; their ids are 1 to this. */
+  readonly series: number;
+  /** The newest sample time before the tail; −Infinity: the tail is all there is. */
+  readonly olderMs: number;
+  /** Samples in the order of their ticks: series id, time, stored value. */
+  readonly rows: Float64Array;
+}
+
+const NOTHING_STORED: StoredTail = { series: 0, olderMs: -Infinity, rows: new Float64Array() };
+
+/** The memory of a recording that holds no samples but those of `stored` and older ones. */
+export function createSeen(db: Database.Database, stored: StoredTail = NOTHING_STORED): Seen {
   const memories: (Memory | undefined)[] = [];
   let builds = 0;
   let all = false;
@@ -50,9 +62,10 @@ export function createSeen(db: Database.Database): Seen {
   let insert: Database.Statement<[number, number, number]> | null = null;
 
   function memory(series: number): Memory {
+    const olderMs = series <= stored.series ? stored.olderMs : -Infinity;
     return (memories[series] ??= {
-      newest: -Infinity,
-      floor: -Infinity,
+      newest: olderMs,
+      floor: olderMs,
       times: [],
       values: [],
       indexed: all,
@@ -81,6 +94,8 @@ export function createSeen(db: Database.Database): Seen {
     for (const id of ids) memory(id).indexed = true;
   }
 
+  remember(stored.rows);
+
   return {
     prepare(series, times) {
       const needed = new Set<number>();
@@ -107,10 +122,12 @@ export function createSeen(db: Database.Database): Seen {
         if (memory(rows[i]!).indexed) insert.run(rows[i]!, rows[i + 1]!, rows[i + 2]!);
       }
     },
-    remember(rows) {
-      for (let i = 0; i < rows.length; i += 3) keep(rows[i]!, rows[i + 1]!, rows[i + 2]!);
-    },
+    remember,
   };
+
+  function remember(rows: Float64Array): void {
+    for (let i = 0; i < rows.length; i += 3) keep(rows[i]!, rows[i + 1]!, rows[i + 2]!);
+  }
 
   function keep(series: number, time: number, value: number): void {
     const known = memory(series);

@@ -63,8 +63,12 @@ function merged(row: SeriesRow, given: SeriesDefinition): SeriesRow {
   return same ? row : { ...row, workload_kind, workload, node, pod_uid, request, limit };
 }
 
-/** The series table of a recording that holds none yet. */
-export function createSeriesTable(db: Database.Database): SeriesTable {
+/** The series table of a recording that holds the rows `stored`, with their checksums. */
+export function createSeriesTable(
+  db: Database.Database,
+  stored: readonly SeriesRow[] = [],
+  storedChecks: readonly string[] = [],
+): SeriesTable {
   const put = db.prepare(
     `INSERT INTO series VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET
@@ -72,11 +76,11 @@ export function createSeriesTable(db: Database.Database): SeriesTable {
        node = excluded.node, pod_uid = excluded.pod_uid,
        request = excluded.request, "limit" = excluded."limit"`,
   );
-  const checks = createRowChecks(db, 'series');
-  const ids = new Map<string, number>();
-  const rows: SeriesRow[] = [];
+  const checks = createRowChecks(db, 'series', storedChecks);
+  const ids = new Map(stored.map((row) => [mapKey(row), row.id]));
+  const rows = [...stored];
   const waiting = new Set<number>();
-  let writtenBefore = 0;
+  let writtenBefore = stored.length;
 
   function get(id: number): SeriesRow {
     const row = rows[id - 1];

@@ -8,6 +8,8 @@ import type { Reject } from './writer-contract.ts';
 export interface TickWriter {
   /** Ticks committed so far. */
   readonly count: () => number;
+  /** The number of the next tick. */
+  readonly next: () => number;
   /** Writes the next tick and its rejects, inside the caller's transaction. */
   readonly append: (tick: Tick, rejects: readonly Reject[], rows: Float64Array) => void;
   /** Stores how many ticks there are and the digest of the last. */
@@ -16,16 +18,26 @@ export interface TickWriter {
   readonly rolledBack: () => void;
 }
 
-/** The tick writer of a recording that holds no ticks yet. */
-export function createTickWriter(db: Database.Database): TickWriter {
+/** How many ticks there are, and the digest of the last. */
+export interface Head {
+  readonly count: number;
+  readonly digest: string;
+}
+
+/** The tick writer of a recording whose ticks so far end with `head`. */
+export function createTickWriter(
+  db: Database.Database,
+  head: Head = { count: 0, digest: CHAIN_START },
+): TickWriter {
   const put = db.prepare('INSERT INTO tick VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
   const putReject = db.prepare('INSERT INTO reject VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
-  let committed = { count: 0, digest: CHAIN_START };
+  let committed = head;
   let written = committed;
   return {
     count: () => committed.count,
+    next: () => written.count + 1,
     append(tick, rejects, rows) {
-      const digest = tickDigest(committed.digest, tick, rejects, rows);
+      const digest = tickDigest(written.digest, tick, rejects, rows);
       put.run(
         ...[tick.seq, tick.scheduledMs, tick.startedMs, tick.finishedMs],
         ...[tick.outcome, tick.reason, tick.samples, tick.repeats, tick.conflicts],

@@ -1,7 +1,13 @@
 import type Database from 'better-sqlite3';
 import { isChecked, META_CHECK } from './meta.ts';
-import { CHECK_LENGTH, isCell, rowCheck } from './row-check.ts';
-import { blockKey, checkedRows, type CheckedTable, CHECKED_TABLES } from './row-checks.ts';
+import { isCell, rowCheck } from './row-check.ts';
+import {
+  blockKey,
+  checkedRows,
+  type CheckedTable,
+  CHECKED_TABLES,
+  storedChecks,
+} from './row-checks.ts';
 
 /** Entries of `meta` that a recording may have, besides check:… and summary:…. */
 const KNOWN_META = new Set([
@@ -23,13 +29,6 @@ function* blockProblems(meta: ReadonlyMap<string, string>, table: CheckedTable):
   }
 }
 
-/** The stored checksums of a table, in the order of its rows. */
-function stored(meta: ReadonlyMap<string, string>, table: CheckedTable): readonly string[] {
-  const blocks = [...meta].filter(([key]) => key.startsWith(`check:${table}:`));
-  const pieces = new RegExp(`.{1,${String(CHECK_LENGTH)}}`, 'gsu');
-  return blocks.flatMap(([, text]) => text.match(pieces) ?? []);
-}
-
 /** Compares the rows of a table with their checksums. */
 function* tableProblems(
   db: Database.Database,
@@ -38,7 +37,7 @@ function* tableProblems(
 ): Generator<string> {
   yield* blockProblems(meta, table);
   const rows = checkedRows(db, table);
-  const checks = stored(meta, table);
+  const checks = storedChecks(meta, table);
   // Where rows were lost or doubled, positions say nothing: a row must then have any checksum.
   const sameLength = rows.length === checks.length;
   const known = new Set(checks);

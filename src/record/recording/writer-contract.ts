@@ -67,6 +67,8 @@ export interface RecordingWriter {
   defineSeries(definition: SeriesDefinition): number;
   /** One transaction; when it returns, the tick survives `kill -9`. */
   commitTick(batch: TickBatch): TickReceipt;
+  /** Ticks that were due at these times and never started, all in one transaction. */
+  commitMissed(scheduledMs: readonly number[], reason: string): readonly TickReceipt[];
   addMarks(marks: readonly Mark[]): void;
   addLabels(labels: readonly Label[]): void;
   /** One sentence on what could not be had; the same sentence is kept once. */

@@ -26,7 +26,7 @@ export function createRecording(
     try {
       const db = createDatabase(place.file, options.mode);
       try {
-        return recordingWriter(path, db, place, meta);
+        return recordingWriter(path, db, place, { meta });
       } catch (error) {
         db.close();
         throw error;
