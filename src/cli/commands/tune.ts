@@ -97,6 +97,7 @@ async function write(result: TuneResult, flags: TuneFlags): Promise<void> {
   const { tuneJson } = await import('../../replay/tune/tune-json.ts');
   const { tuneCsv, tuneMarkdown, tuneText, unevaluated, verdict } =
     await import('../tune/table.ts');
+  const { doubt } = await import('../tune/advice-text.ts');
   const { writeWhole } = await import('../write-file.ts');
   const format = formatOf(flags);
   const text =
@@ -117,6 +118,8 @@ async function write(result: TuneResult, flags: TuneFlags): Promise<void> {
   // A table says it itself.
   if (output !== undefined || format === 'json' || format === 'csv') {
     say(verdict(result), flags);
+    const unsure = doubt(result);
+    if (unsure !== '') say(unsure, flags);
     const missing = unevaluated(result);
     if (missing !== '') say(missing, flags);
   }

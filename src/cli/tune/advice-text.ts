@@ -120,6 +120,12 @@ export function confidenceText({ confidence, recommended }: TuneResult): string 
   ].join('\n');
 }
 
+/** That there is not enough evidence, and why, in one line; '' where there is. */
+export function doubt({ confidence }: TuneResult): string {
+  if (confidence === null || confidence.enough) return '';
+  return `There is not enough evidence to rely on it: ${confidence.because.join('; ')}.`;
+}
+
 /** A size with its unit: the millicores as Kubernetes writes them. */
 function sizeText(size: number, { unit }: InjectedFault): string {
   return unit === 'millicores' ? `${short(size)}m` : `${short(size)} ${unit}`;

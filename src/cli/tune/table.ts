@@ -2,7 +2,7 @@ import type { TuneResult, TuneRow } from '../../core/results.ts';
 import type { Settings } from '../../core/settings.ts';
 import { flagSpan } from '../../replay/detect/decider.ts';
 import { csvLines } from '../csv.ts';
-import { confidenceText, injectedText } from './advice-text.ts';
+import { confidenceText, doubt, injectedText } from './advice-text.ts';
 import { type Column, markdownTable, printable, table } from '../output.ts';
 
 const ROWS_PRINTED = 12;
@@ -149,7 +149,7 @@ export function tuneText(result: TuneResult): string {
 
 /** The table for a document. */
 export function tuneMarkdown(result: TuneResult): string {
-  const texts = [verdict(result), unevaluated(result)].filter((text) => text !== '');
+  const texts = [verdict(result), doubt(result), unevaluated(result)].filter((text) => text !== '');
   const rows = markdownTable(columnsFor(result), shownRows(result));
   return [`Judged by ${result.objective}.`, rows, ...texts].join('\n\n');
 }
