@@ -9,8 +9,8 @@ type Given = Partial<Record<keyof SettingsFlags, string | number | string[]>>;
 /** Flags that differ from a preset's; those that only decide can be left out. */
 function differences(settings: Settings, base: Settings, withDecisions: boolean): Given {
   const given: Given = {};
-  const plain = ['detector', 'window', 'warmup', 'smooth', 'pool', 'within'] as const;
-  const deciding = ['threshold', 'contamination', 'consecutive', 'recover'] as const;
+  const plain = ['detector', 'window', 'warmup', 'smooth', 'pool'] as const;
+  const deciding = ['threshold', 'contamination', 'consecutive', 'within', 'recover'] as const;
   for (const name of withDecisions ? [...plain, ...deciding] : plain) {
     const value = settings[name];
     if (value != null && value !== base[name]) given[name] = value;
@@ -47,7 +47,7 @@ function gives(flags: Given, digest: string): boolean {
 export interface FlagTexts {
   /** All of it; '' where only a settings file can say it. */
   readonly flags: string;
-  /** Without threshold or contamination, consecutive count and recovery; null likewise. */
+  /** Without threshold or contamination and the counts that decide; null likewise. */
   readonly decisionless: string | null;
 }
 

@@ -6,6 +6,7 @@ import {
   evaluateEvents,
   type EventRules,
 } from '../replay/evaluate/events.ts';
+import { falseAlertsOf } from '../replay/tune/false-alerts.ts';
 import { runExtent } from '../replay/evaluate/extent.ts';
 
 /** Share of a run that only warms detectors up, where the run is too short for a whole hour. */
@@ -20,7 +21,14 @@ export function rulesFor(data: RecordingData): EventRules {
 }
 
 /** A replay held against the recording's labels; null where it has none. */
-export function judgeReplay(data: RecordingData, result: ReplayResult): EventEvaluation | null {
+export function judgeReplay(
+  data: RecordingData,
+  result: ReplayResult,
+): (EventEvaluation & { readonly falseAlerts: number }) | null {
   if (data.labels.length === 0) return null;
-  return evaluateEvents(result.series, data.labels, runExtent(data), rulesFor(data));
+  const { labels } = data;
+  const [extent, rules] = [runExtent(data), rulesFor(data)];
+  const found = evaluateEvents(result.series, labels, extent, rules);
+  const falseAlerts = falseAlertsOf(result.series, found.falseEpisodes, labels, extent, rules);
+  return { ...found, falseAlerts };
 }

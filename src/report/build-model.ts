@@ -5,7 +5,8 @@ import { formatDuration } from '../core/time.ts';
 import { formatValue } from '../core/units.ts';
 import { VERSION } from '../core/version.ts';
 import { coverageModel } from './coverage.ts';
-import { causeText, nameInWorkload, scoreText, seriesName, workloadName } from './display.ts';
+import { nameInWorkload, scoreText, seriesName, workloadName } from './display.ts';
+import { evidenceRows, whyOf } from './evidence.ts';
 import type { AlertRow, ReportModel, RunScore, SeriesModel, SettingModel } from './model.ts';
 import { adviceOf, figuresOf, headlineOf, summaryOf } from './summary.ts';
 import { tuneModel } from './tune-model.ts';
@@ -56,7 +57,7 @@ function alertRow(
   labels: readonly Label[],
   isOneNamespace: boolean,
 ): AlertRow {
-  const { start, detectedAt, end, peakScore, peakValue, cause, evidence } = alert;
+  const { start, detectedAt, end, peakScore, peakValue, cause } = alert;
   const inside = labels.find(
     (label) =>
       label.namespace === series?.namespace &&
@@ -74,10 +75,7 @@ function alertRow(
     lasted: end === null ? 'still open' : formatDuration(Math.max(end - start, 1000)),
     peak: formatValue(peakValue, series?.unit ?? ''),
     score: scoreText(peakScore),
-    cause: causeText(cause),
-    evidence: Object.entries(evidence)
-      .map(([name, value]) => `${name} ${String(value)}`)
-      .join(', '),
+    ...{ cause, why: whyOf(alert), evidence: evidenceRows(alert, series?.unit ?? '') },
     label: inside?.type ?? '',
   };
 }
@@ -145,11 +143,17 @@ export function drawnSeries(result: ReplayResult, labels: readonly Label[]) {
   };
 }
 
+/** What the page says of a score, and no more of what was counted. */
+function scoreOf({ events, detected, falseAlerts, medianDelaySeconds }: RunScore): RunScore {
+  return { events, detected, falseAlerts, medianDelaySeconds };
+}
+
 function settingModel({ name, describe, flags, result, score }: SettingInput): SettingModel {
   return {
     ...{ name, describe, flags, settings: result.settings, alerts: result.alerts.length },
     alertingSeries: new Set(result.alerts.map(({ series }) => series)).size,
-    ...{ score, digest: result.digest },
+    score: score === null ? null : scoreOf(score),
+    digest: result.digest,
   };
 }
 

@@ -27,6 +27,25 @@ export function roundThresholds(low: number, high: number, most: number): number
   return [low, high];
 }
 
+/**
+ * A dozen round thresholds that a table of scores is read at: from where a tenth of the positive
+ * scores lie above, to the highest score. Empty without a positive score.
+ */
+export function roundThresholdsOf(columns: readonly Float64Array[]): number[] {
+  let count = 0;
+  for (const { length } of columns) count += length;
+  const positive = new Float64Array(count);
+  let filled = 0;
+  for (const column of columns) {
+    for (const score of column) if (score > 0 && score < Infinity) positive[filled++] = score;
+  }
+  const sorted = positive.subarray(0, filled).sort();
+  const high = sorted[filled - 1];
+  if (high === undefined) return [];
+  const low = Math.max(quantile(sorted, 0.9), high / 1e6);
+  return low < high ? roundThresholds(low, high, 14) : [high];
+}
+
 /** The value below which the given share of an ascending column lies. */
 function quantile(sorted: Float64Array, share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;

@@ -1,3 +1,4 @@
+import { causeText } from './display.ts';
 import type { ReportModel } from './model.ts';
 import { timeText } from './sections/markup.ts';
 import { visible } from './sections/visible.ts';
@@ -30,11 +31,14 @@ export function reportMarkdown(model: ReportModel): string {
   if (model.alerts.length > 0) {
     parts.push(
       markdownRows(
-        ['detected (UTC)', 'lasted', 'series', 'metric', 'peak', 'cause'],
+        ['detected (UTC)', 'lasted', 'series', 'metric', 'peak', 'why'],
         model.alerts
           .slice(0, ROWS)
           .map((a) =>
-            [timeText(a.detectedMs), a.lasted, a.name, a.metric, a.peak, a.cause].map(cell),
+            [
+              ...[timeText(a.detectedMs), a.lasted, a.name, a.metric, a.peak],
+              [causeText(a.cause), a.why].filter((text) => text !== '').join(': '),
+            ].map(cell),
           ),
       ),
     );
@@ -44,12 +48,12 @@ export function reportMarkdown(model: ReportModel): string {
   if (model.settings.length > 1) {
     parts.push(
       markdownRows(
-        ['setting', 'alerts', 'known faults found', 'false alarms'],
+        ['setting', 'alerts', 'known faults found', 'false alerts'],
         model.settings.map(({ name, alerts, score }) => [
           cell(name),
           String(alerts),
           score === null ? '–' : `${String(score.detected)} of ${String(score.events)}`,
-          score === null ? '–' : String(score.falseEpisodes),
+          score === null ? '–' : String(score.falseAlerts),
         ]),
       ),
     );

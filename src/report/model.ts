@@ -1,4 +1,5 @@
 import type { Label, Mark } from '../core/recording.ts';
+import type { Cause } from '../core/results.ts';
 import type { Series } from '../core/series.ts';
 import type { Confidence, FaultPower, InjectedFault } from '../core/tune-advice.ts';
 
@@ -6,7 +7,8 @@ import type { Confidence, FaultPower, InjectedFault } from '../core/tune-advice.
 export interface RunScore {
   readonly events: number;
   readonly detected: number;
-  readonly falseEpisodes: number;
+  /** Episodes outside every label, and one more for every full hour of them. */
+  readonly falseAlerts: number;
   readonly medianDelaySeconds: number | null;
 }
 
@@ -50,9 +52,11 @@ export interface AlertRow {
   readonly lasted: string;
   readonly peak: string;
   readonly score: string;
-  /** In words; '' where the recording cannot tell. */
-  readonly cause: string;
-  readonly evidence: string;
+  readonly cause: Cause;
+  /** What led to the cause, one sentence; '' where the recording cannot tell. */
+  readonly why: string;
+  /** The numbers behind it, each with its name. */
+  readonly evidence: readonly (readonly [name: string, text: string])[];
   /** The kind of known fault it lies in; '' for none. */
   readonly label: string;
 }

@@ -1,6 +1,6 @@
 import type { Settings } from '../core/settings.ts';
 import type { RecordingData } from '../core/recording.ts';
-import type { ReplayResult, ScoredSeries } from '../core/results.ts';
+import type { Cause, ReplayResult, ScoredSeries } from '../core/results.ts';
 import { runExtent } from '../replay/evaluate/extent.ts';
 import type { EventRules, RunExtent } from '../replay/evaluate/events.ts';
 import { type ReportInput, drawnSeries, type SettingInput } from './build-model.ts';
@@ -8,6 +8,7 @@ import { packSymbols } from './codec/symbols.ts';
 import { type PackedTimes, packTimes } from './codec/times.ts';
 import { gapsOf } from './decimate.ts';
 import { displayUnit } from './display.ts';
+import { whyOf } from './evidence.ts';
 import { levelsOf, NOT_READY, thresholdChoices } from './levels.ts';
 import { type LineInput, type PackedLines, packLines } from './lines.ts';
 
@@ -29,6 +30,15 @@ export interface PageSignal {
   readonly times: number;
 }
 
+/** Why an alert opened: series on the page, when it was open (null: to the end), cause, sentence. */
+export type PageCause = readonly [
+  series: number,
+  detectedMs: number,
+  endMs: number | null,
+  cause: Cause,
+  why: string,
+];
+
 /** One set of settings that the page can decide by itself. */
 export interface PageLayer {
   readonly name: string;
@@ -47,6 +57,8 @@ export interface PageLayer {
   readonly isOneStream: boolean;
   /** For each series the positions at which runs are cut; null: not judged under these settings. */
   readonly cuts: readonly (readonly number[] | null)[];
+  /** Why its alerts opened, as a replay of these settings says; at most some hundreds. */
+  readonly causes: readonly PageCause[];
   /** Levels of all series, one after another. */
   readonly levels: string;
   /** For each series, where smoothing changes anything and there is room. */
@@ -72,6 +84,8 @@ const SIGNAL_POINTS = 20_000;
 const SMOOTHED_POINTS = 60_000;
 /** Scores kept in one page; the setting that the report is about always is. */
 const MOST_SCORES = 1_300_000;
+/** Alerts of a setting whose causes are kept. */
+const MOST_CAUSES = 200;
 /** With more samples than this only the setting of the report keeps its smoothed lines. */
 const ROOMY_SAMPLES = 300_000;
 
@@ -152,12 +166,24 @@ function layerOf(
   return {
     ...{ name, kind, settings, flags: decisionlessFlags, thresholds, contaminations },
     choice: thresholds.indexOf(decided),
+    causes: causesOf(result, drawn),
     isOneStream: settings.pool === 'all',
     cuts: own.map((one) => (one === undefined ? null : positionsOf(one.starts))),
     levels: packSymbols(levels, 8),
     smoothed:
       isSmoothed && withSmoothed ? packLines(columns, SMOOTHED_POINTS, FEWEST_POINTS) : null,
   };
+}
+
+function causesOf({ alerts }: ReplayResult, drawn: readonly ScoredSeries[]): PageCause[] {
+  const places = new Map(drawn.map(({ series }, s) => [series.id, s]));
+  return alerts
+    .flatMap((alert): PageCause[] => {
+      const place = places.get(alert.series);
+      if (place === undefined || alert.cause === 'unknown') return [];
+      return [[place, alert.detectedAt, alert.end, alert.cause, whyOf(alert)]];
+    })
+    .slice(0, MOST_CAUSES);
 }
 
 function positionsOf(column: Uint8Array): number[] {

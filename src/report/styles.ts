@@ -71,6 +71,7 @@ tr.chosen td { background: var(--soft); box-shadow: 0 0 0 0 var(--soft); }
 tr.chosen td:first-child { box-shadow: inset 3px 0 0 var(--accent); padding-left: 10px; }
 .chip { display: inline-block; font-size: 11.5px; line-height: 1.5; font-weight: 600; padding: 0 7px; border-radius: 9px; background: var(--sunk); color: var(--muted); white-space: nowrap; }
 .chip.alerting { background: var(--alert-soft); color: var(--alert); }
+.numbers { font-size: 12px; margin-top: 2px; } .numbers summary { cursor: pointer; color: var(--accent); width: max-content; } .numbers dl.pairs { font-size: 12px; margin: 4px 0 2px; gap: 1px 12px; }
 .chip.cause { background: var(--sunk); color: var(--text); } .cause-cpu-without-load, .cause-memory-leak { box-shadow: inset 0 0 0 1px var(--alert); } .chip.cause-load, .chip.cause-dilution, .chip.cause-restart { font-weight: 500; color: var(--muted); }
 .chip.labelled { background: none; color: var(--label); box-shadow: inset 0 0 0 1px var(--label); }
 

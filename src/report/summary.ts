@@ -1,7 +1,8 @@
 import type { RecordingData } from '../core/recording.ts';
-import type { ReplayResult, TuneResult } from '../core/results.ts';
+import type { Cause, ReplayResult, TuneResult } from '../core/results.ts';
 import { formatDuration } from '../core/time.ts';
-import { causeText, percent, plural } from './display.ts';
+import { causeText, percent, plural, seriesName } from './display.ts';
+import { whyOf } from './evidence.ts';
 import type { CoverageModel, Figure, RunScore } from './model.ts';
 
 /** What the words are made of. */
@@ -47,10 +48,45 @@ export function headlineOf({ result, score, samples }: Findings): string {
     : `${found}; ${String(events - detected)} of ${String(events)} known faults are missed.`;
 }
 
+const CAUSES_TOLD = 3;
+
+/** Causes that call for somebody, before those that explain an alert away. */
+const URGENT: readonly Cause[] = ['memory-leak', 'cpu-without-load', 'restart', 'retention'];
+
+/** Why alerts opened: the most urgent in their own sentences, all by their number. */
+function causeSentences({ alerts, series }: ReplayResult): string[] {
+  const counts = new Map<Cause, number>();
+  for (const { cause } of alerts) counts.set(cause, (counts.get(cause) ?? 0) + 1);
+  const isOne = new Set(series.map((one) => one.series.namespace)).size === 1;
+  const byId = new Map(series.map((one) => [one.series.id, one.series]));
+  const told = new Set<string>();
+  const urgent = URGENT.flatMap((cause) => alerts.filter((alert) => alert.cause === cause)).filter(
+    ({ series: own, cause }) => {
+      const isNew = !told.has(`${cause} ${own}`);
+      told.add(`${cause} ${own}`);
+      return isNew;
+    },
+  );
+  const sentences = urgent.slice(0, CAUSES_TOLD).flatMap((alert) => {
+    const own = byId.get(alert.series);
+    const why = whyOf(alert);
+    if (own === undefined || why === '') return [];
+    return [
+      `${seriesName(own, isOne)}: ${causeText(alert.cause)}. ${why.charAt(0).toUpperCase()}${why.slice(1)}`,
+    ];
+  });
+  const known = [...counts].filter(([cause]) => cause !== 'unknown');
+  if (alerts.length <= sentences.length || known.length === 0) return sentences;
+  const list = known.map(([cause, n]) => `${causeText(cause)} (${String(n)})`).join(', ');
+  const others = counts.get('unknown') ?? 0;
+  const rest = others === 0 ? '' : `; of ${plural(others, 'alert')} it cannot tell`;
+  return [...sentences, `Causes, as far as the recording tells: ${list}${rest}.`];
+}
+
 /** What ran and what was found: a few sentences. */
 export function summaryOf({ data, result, score, samples, pods }: Findings): string[] {
   if (samples === 0) return [];
-  const { series, alerts } = result;
+  const { series } = result;
   const length = formatDuration(data.info.endMs - data.info.startMs);
   const { intervalMs } = data.info;
   const every = intervalMs === null ? '' : `, one every ${formatDuration(intervalMs)}`;
@@ -58,17 +94,9 @@ export function summaryOf({ data, result, score, samples, pods }: Findings): str
     `${plural(pods, 'pod')} over ${length}: ${plural(series.length, 'judged series', 'judged series')}, ` +
       `${plural(samples, 'sample')} in all${every}.`,
   ];
-  const causes = new Map<string, number>();
-  for (const { cause } of alerts) {
-    const text = causeText(cause);
-    if (text !== '') causes.set(text, (causes.get(text) ?? 0) + 1);
-  }
-  if (causes.size > 0) {
-    const told = [...causes].map(([cause, n]) => `${cause} (${String(n)})`).join(', ');
-    sentences.push(`Causes, as far as the recording tells: ${told}.`);
-  }
+  sentences.push(...causeSentences(result));
   if (score !== null && score.events > 0) {
-    const { medianDelaySeconds, detected, falseEpisodes } = score;
+    const { medianDelaySeconds, detected, falseAlerts } = score;
     const delay =
       medianDelaySeconds === null || detected === 0
         ? ''
@@ -77,7 +105,7 @@ export function summaryOf({ data, result, score, samples, pods }: Findings): str
           : `, half of them within ${formatDuration(medianDelaySeconds * 1000)}`;
     sentences.push(
       `Of ${plural(score.events, 'known fault')} these settings find ${String(detected)}${delay}, ` +
-        `with ${falseEpisodes === 0 ? 'no false alarm' : plural(falseEpisodes, 'false alarm')}.`,
+        `with ${falseAlerts === 0 ? 'no false alert' : plural(falseAlerts, 'false alert')}.`,
     );
   }
   const silent = series.filter(({ notEvaluated }) => notEvaluated !== '').length;
@@ -93,7 +121,7 @@ function isAsGood({ score, better }: Findings): boolean {
     score !== null &&
     better !== null &&
     score.detected >= better.detected &&
-    score.falseEpisodes <= better.falseEpisodes
+    score.falseAlerts <= better.falseAlerts
   );
 }
 
@@ -120,7 +148,7 @@ export function adviceOf(findings: Findings): string[] {
     advice.push(
       'Tuning found not enough evidence here to recommend a setting; add runs or labels.',
     );
-  } else if (score !== null && (score.detected < score.events || score.falseEpisodes > 0)) {
+  } else if (score !== null && (score.detected < score.events || score.falseAlerts > 0)) {
     advice.push(
       'Look for better settings: “podtape report --tune” sweeps them and adds the tables.',
     );
@@ -151,7 +179,7 @@ export function figuresOf({ result, score, coverage, samples }: Findings): Figur
     },
   ];
   if (score !== null && score.events > 0) {
-    const { detected, events, falseEpisodes, medianDelaySeconds } = score;
+    const { detected, events, falseAlerts, medianDelaySeconds } = score;
     figures.push(
       {
         ...{ value: `${String(detected)} of ${String(events)}`, name: 'known faults found' },
@@ -163,11 +191,11 @@ export function figuresOf({ result, score, coverage, samples }: Findings): Figur
       },
       {
         ...{
-          value: String(falseEpisodes),
-          name: falseEpisodes === 1 ? 'false alarm' : 'false alarms',
+          value: String(falseAlerts),
+          name: falseAlerts === 1 ? 'false alert' : 'false alerts',
         },
-        remark: 'alerts outside every label',
-        tone: falseEpisodes === 0 ? 'good' : 'bad',
+        remark: 'outside labels; one more for each full hour',
+        tone: falseAlerts === 0 ? 'good' : 'bad',
       },
     );
   }

@@ -2,11 +2,11 @@ import { basename } from 'node:path';
 import type { Settings } from '../../core/settings.ts';
 import { readRecording } from '../../record/recording/reader.ts';
 import { presetSettings, TUNED_PRESET } from '../../replay/presets.ts';
+import { replay } from '../../replay/replay.ts';
+import { roundThresholdsOf } from '../../report/levels.ts';
 import type { Report } from '../../report/report.ts';
 import { makeReport } from '../build-report.ts';
-import { DEFAULT_GRID, objectiveFor, tuneRecordings } from '../tune-run.ts';
-
-/** In this process. */
+import { DEFAULT_GRID, objectiveFor, sweepable, tuneRecordings } from '../tune-run.ts';
 
 /** What to report on. */
 export interface RunRequest {
@@ -25,8 +25,15 @@ export async function reportOn(
   const data = readRecording(path);
   // An ensemble has no window of its own to tune.
   const tuned = settings.members.length > 0 ? presetSettings(TUNED_PRESET) : settings;
+  const grid = (): typeof DEFAULT_GRID => ({
+    ...DEFAULT_GRID,
+    // Heat maps are read at round thresholds, close together where they decide most.
+    thresholds: roundThresholdsOf(
+      replay(data, sweepable(tuned)).series.map(({ scores }) => scores),
+    ),
+  });
   const tune = isTuned
-    ? await tuneRecordings([data], tuned, DEFAULT_GRID, objectiveFor([data]), onPass, {
+    ? await tuneRecordings([data], tuned, grid(), objectiveFor([data]), onPass, {
         inject: ['leak', 'hog'],
         seed: 1,
       })

@@ -3,7 +3,7 @@ import { mergeByTime } from '../../replay/detect/merge-by-time.ts';
 import type { EventRules, RunExtent } from '../../replay/evaluate/events.ts';
 import { heldRanks, runStarts } from '../../replay/tune/held.ts';
 import { rankRuns, type RankedPass } from '../../replay/tune/scored-run.ts';
-import { buildSurface, entryOf, highestRank } from '../../replay/tune/surface.ts';
+import { buildSurface, entryOf, falseAlertsAt, highestRank } from '../../replay/tune/surface.ts';
 import { type Choice, streamsOfLayer } from './decide.ts';
 import type { LiveLayer, Tape } from './tape.ts';
 
@@ -11,9 +11,8 @@ import type { LiveLayer, Tape } from './tape.ts';
 export function alertsByThreshold(
   tape: Tape,
   live: LiveLayer,
-  { consecutive, recover }: Choice,
+  { consecutive, within, recover }: Choice,
 ): Int32Array {
-  const { within } = live.layer.settings;
   const steps = new Int32Array(live.layer.thresholds.length + 2);
   for (const members of streamsOfLayer(tape, live)) {
     const total = members.reduce((sum, s) => sum + tape.series[s]!.times.length, 0);
@@ -49,17 +48,17 @@ export function alertsByThreshold(
 export interface LabelCurve {
   readonly events: number;
   readonly detected: Int32Array;
-  readonly falseAlarms: Int32Array;
+  readonly falseAlerts: Int32Array;
 }
 
 /** What labels, extent and rules make of a layer: they stay the same on a page. */
 const passes = new WeakMap<LiveLayer, RankedPass>();
 
-/** Found faults and false alarms at every threshold on offer; null without labels. */
+/** Found faults and false alerts at every threshold on offer; null without labels. */
 export function labelsByThreshold(
   tape: Tape,
   live: LiveLayer,
-  { consecutive, recover }: Choice,
+  { consecutive, within, recover }: Choice,
   labels: readonly Label[],
   extent: RunExtent,
   rules: EventRules,
@@ -80,7 +79,6 @@ export function labelsByThreshold(
     pass = rankRuns([{ columns, labels, extent, rules }]);
     passes.set(live, pass);
   }
-  const { within } = live.layer.settings;
   const surface = buildSurface(pass, { consecutive, within, recover });
   if (surface.labels.length === 0) return null;
   const { thresholds } = live.layer;
@@ -89,6 +87,6 @@ export function labelsByThreshold(
   return {
     events: surface.labels.length,
     detected: Int32Array.from(entries, (entry) => ranks.filter((rank) => rank >= entry).length),
-    falseAlarms: Int32Array.from(entries, (entry) => surface.falseEpisodes[entry]!),
+    falseAlerts: Int32Array.from(entries, (entry) => falseAlertsAt(surface, entry)),
   };
 }

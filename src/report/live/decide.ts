@@ -3,6 +3,7 @@ import type { Label } from '../../core/recording.ts';
 import { Judge } from '../../replay/detect/judge.ts';
 import { mergeByTime } from '../../replay/detect/merge-by-time.ts';
 import { evaluateEvents, type EventRules, type RunExtent } from '../../replay/evaluate/events.ts';
+import { falseAlertsOf } from '../../replay/tune/false-alerts.ts';
 import type { RunScore } from '../model.ts';
 import type { LiveLayer, LiveSeries, Tape } from './tape.ts';
 
@@ -11,6 +12,8 @@ export interface Choice {
   /** Position in the layer's thresholds. */
   readonly choice: number;
   readonly consecutive: number;
+  /** Samples that so many flags may be spread over; no more than `consecutive`: in a row. */
+  readonly within: number;
   readonly recover: number;
 }
 
@@ -53,8 +56,7 @@ export function streamsOfLayer(tape: Tape, { layer }: LiveLayer): readonly (read
  * sample for sample, as the command line gives for them.
  */
 export function decideLayer(tape: Tape, live: LiveLayer, choice: Choice): Decided {
-  const { consecutive, recover } = choice;
-  const { within } = live.layer.settings;
+  const { consecutive, within, recover } = choice;
   const alerting = tape.series.map(({ times }) => new Uint8Array(times.length));
   const alerts: LiveAlert[] = [];
   for (const members of streamsOfLayer(tape, live)) {
@@ -95,7 +97,11 @@ export function scoreDecided(
 ): RunScore | null {
   if (labels.length === 0) return null;
   const judged = series.flatMap(({ model, times }, s) =>
-    layer.isJudged[s] !== true ? [] : [{ series: model, times, alerting: alerting[s]! }],
+    layer.isJudged[s] !== true
+      ? []
+      : [{ series: model, times, scores: layer.levels[s]!, alerting: alerting[s]! }],
   );
-  return evaluateEvents(judged, labels, extent, rules);
+  const found = evaluateEvents(judged, labels, extent, rules);
+  const falseAlerts = falseAlertsOf(judged, found.falseEpisodes, labels, extent, rules);
+  return { ...found, falseAlerts };
 }

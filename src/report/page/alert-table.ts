@@ -4,6 +4,8 @@ import { scoreText } from '../display.ts';
 import type { LiveAlert } from '../live/decide.ts';
 import type { LiveSeries } from '../live/tape.ts';
 import type { AlertRow } from '../model.ts';
+import type { PageCause } from '../page-data.ts';
+import { causeChip } from './cause-chip.ts';
 import { clockText, zoneName } from './clock.ts';
 import { byId, make, setText } from './dom.ts';
 import type { Store } from './store.ts';
@@ -30,6 +32,51 @@ function known(rows: readonly AlertRow[], id: string, alert: LiveAlert): AlertRo
   return rows.find(({ series, detectedMs }) => series === id && detectedMs === alert.detectedAt);
 }
 
+/**
+ * Why an alert opened: what a replay under the layer's own settings said of it, or of the alert
+ * that was open at the same time; the page has no other pods' samples to tell by itself.
+ */
+export function causeOf({ live }: Store, alert: LiveAlert): PageCause | undefined {
+  const own = live.layer.causes.filter(([series]) => series === alert.series);
+  const same = own.find(([, detectedMs]) => detectedMs === alert.detectedAt);
+  return (
+    same ??
+    own.find(
+      ([, from, to]) => from <= (alert.end ?? Infinity) && alert.detectedAt <= (to ?? Infinity),
+    )
+  );
+}
+
+function whyOf(store: Store, alert: LiveAlert): (Node | string)[] {
+  const found = causeOf(store, alert);
+  if (found === undefined) return [];
+  const [series, detectedMs, , cause, why] = found;
+  const isSame = detectedMs === alert.detectedAt;
+  const clock = clockText(detectedMs, store.view.offsetMs);
+  const chip = causeChip(cause, isSame ? '' : `, as for the alert of ${clock}`);
+  const id = store.tape.series[series]?.model.id ?? '';
+  const row =
+    isSame && store.view.layer === store.home.layer
+      ? known(store.model.alerts, id, alert)
+      : undefined;
+  const pairs = (row?.evidence ?? []).flatMap(([name, text]) => [
+    make('dt', {}, name),
+    make('dd', {}, text),
+  ]);
+  const numbers =
+    pairs.length === 0
+      ? []
+      : [
+          make(
+            'details',
+            { class: 'numbers' },
+            make('summary', {}, 'numbers'),
+            make('dl', { class: 'pairs' }, ...pairs),
+          ),
+        ];
+  return [...chip, ` ${why}`, ...numbers];
+}
+
 function rowOf(store: Store, alert: LiveAlert): HTMLElement {
   const { model, tape, live, view } = store;
   const series = tape.series[alert.series]!;
@@ -44,7 +91,6 @@ function rowOf(store: Store, alert: LiveAlert): HTMLElement {
   );
   const isHome = view.layer === store.home.layer;
   const score = live.layer.thresholds[alert.peakLevel - 1] ?? 0;
-  const words = [row?.cause ?? '', row?.evidence ?? ''].filter((text) => text !== '').join(': ');
   const cell = (kind: string, ...content: (string | Node)[]): HTMLElement =>
     make('td', kind === '' ? {} : { class: kind }, ...content);
   const { endMs } = model.run;
@@ -66,7 +112,7 @@ function rowOf(store: Store, alert: LiveAlert): HTMLElement {
       ...(inside === undefined
         ? []
         : [make('span', { class: 'chip labelled' }, `in label ${inside.type}`), ' ']),
-      words,
+      ...whyOf(store, alert),
     ),
   );
 }

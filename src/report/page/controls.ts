@@ -3,7 +3,7 @@ import { alertsByThreshold, type LabelCurve, labelsByThreshold } from '../live/c
 import type { PageLayer } from '../page-data.ts';
 import { zoneName } from './clock.ts';
 import { byId, make, makeSvg, setText } from './dom.ts';
-import type { Store } from './store.ts';
+import type { Store, View } from './store.ts';
 
 /** What a threshold on offer is called: a number, or the share of a window it stands for. */
 export function thresholdText(layer: PageLayer, choice: number): string {
@@ -20,8 +20,14 @@ export function flagsFor({ live, view }: Store): string | null {
     contaminations === null
       ? `--threshold ${String(thresholds[view.choice])}`
       : `--contamination ${String(contaminations[view.choice])}`;
-  const counts = `--consecutive ${String(view.consecutive)} --recover ${String(view.recover)}`;
-  return `${flags} ${threshold} ${counts}`.trim();
+  const { consecutive, within, recover } = view;
+  const isSpread = within > consecutive || live.layer.settings.within !== undefined;
+  const counts = [
+    `--consecutive ${String(consecutive)}`,
+    ...(isSpread ? [`--within ${String(within)}`] : []),
+    `--recover ${String(recover)}`,
+  ];
+  return [flags, threshold, ...counts].join(' ').trim();
 }
 
 /** The settings file that gives what the page shows. */
@@ -31,6 +37,7 @@ export function settingsFileFor({ live, view }: Store): string {
     threshold: contaminations === null ? (thresholds[view.choice] ?? null) : null,
     contamination: contaminations === null ? null : (contaminations[view.choice] ?? null),
     ...{ consecutive: view.consecutive, recover: view.recover },
+    within: view.within > view.consecutive ? view.within : undefined,
   };
   return `${JSON.stringify({ ...settings, ...decided }, null, 2)}\n`;
 }
@@ -57,7 +64,7 @@ class Curve {
   /** Draws how alerts and found faults depend on the threshold, where that has changed. */
   draw(): void {
     const { view, tape, live, model, data } = this.#store;
-    const key = [view.layer, view.consecutive, view.recover].join();
+    const key = [view.layer, view.consecutive, view.within, view.recover].join();
     if (key === this.#key) return;
     this.#key = key;
     this.counts = alertsByThreshold(tape, live, view);
@@ -100,7 +107,7 @@ function verdictText({ decided, score, model, live }: Store): string {
   const parts = [`${plural(decided.alerts.length, 'alert')}${where}`];
   if (score !== null && score.events > 0) {
     parts.push(`${String(score.detected)} of ${plural(score.events, 'known fault')} found`);
-    parts.push(plural(score.falseEpisodes, 'false alarm'));
+    parts.push(plural(score.falseAlerts, 'false alert'));
   }
   if (model.listed.length > 0) parts.push(`in the ${String(live.levels.length)} series drawn`);
   return parts.join(' · ');
@@ -124,11 +131,25 @@ function selectText(element: HTMLElement): void {
   selection?.addRange(range);
 }
 
+/** A count's new value; flags that must come in a row still must when there are more of them. */
+function counted(
+  { consecutive, within }: View,
+  name: 'consecutive' | 'within' | 'recover',
+  value: number,
+): Partial<View> {
+  if (name === 'consecutive') {
+    const isInARow = within <= consecutive;
+    return { consecutive: value, within: isInARow ? value : Math.max(within, value) };
+  }
+  return { [name]: name === 'within' ? Math.max(consecutive, value) : value };
+}
+
 /** Fills and wires the bar of settings. */
 export function mountControls(store: Store): void {
   const layer = byId('layer', HTMLSelectElement);
   const threshold = byId('threshold', HTMLInputElement);
   const consecutive = byId('consecutive', HTMLInputElement);
+  const within = byId('within', HTMLInputElement);
   const recover = byId('recover', HTMLInputElement);
   const shown = byId('threshold-value', HTMLElement);
   const svg = document.querySelector<SVGSVGElement>('#curve');
@@ -145,11 +166,12 @@ export function mountControls(store: Store): void {
   });
   for (const [input, name] of [
     [consecutive, 'consecutive'],
+    [within, 'within'],
     [recover, 'recover'],
   ] as const) {
     input.addEventListener('input', () => {
       const value = Math.round(Number(input.value));
-      if (value >= 1 && value <= 1000) store.change({ [name]: value });
+      if (value >= 1 && value <= 1000) store.change(counted(store.view, name, value));
     });
     input.addEventListener('change', () => {
       input.value = String(store.view[name]);
@@ -168,12 +190,13 @@ export function mountControls(store: Store): void {
       threshold.setAttribute('aria-valuetext', text);
       setText(shown, text);
       if (document.activeElement !== consecutive) consecutive.value = String(view.consecutive);
+      if (document.activeElement !== within) within.value = String(view.within);
       if (document.activeElement !== recover) recover.value = String(view.recover);
       setText(byId('count', HTMLElement), verdictText(store));
       setText(byId('plateau', HTMLElement), curve.plateau(view.choice, live.layer));
     }
     byId('unzoom', HTMLElement).classList.toggle('hidden', !store.isZoomed);
-    const isHome = (['layer', 'choice', 'consecutive', 'recover'] as const).every(
+    const isHome = (['layer', 'choice', 'consecutive', 'within', 'recover'] as const).every(
       (name) => view[name] === store.home[name],
     );
     byId('reset', HTMLButtonElement).disabled = isHome;

@@ -5,7 +5,8 @@ import type { DrawnPoint } from '../decimate.ts';
 import { plural, scoreText } from '../display.ts';
 import type { LiveSignal } from '../live/tape.ts';
 import { sampleAtOrAfter } from '../live/window.ts';
-import { drawnValue } from './alert-table.ts';
+import { causeOf, drawnValue } from './alert-table.ts';
+import { causeChip } from './cause-chip.ts';
 import { clockText, zoneName } from './clock.ts';
 import { make, setText } from './dom.ts';
 import {
@@ -38,6 +39,7 @@ export class Panel {
   readonly #specs: Readonly<Record<string, Spec>>;
   readonly #s: number;
   readonly #chip = make('span', { class: 'chip' });
+  readonly #causes = make('span');
   readonly #box = make('div', {
     ...{ class: 'charts', tabindex: '0', role: 'group' },
     'aria-roledescription': 'charts over time',
@@ -77,7 +79,7 @@ export class Panel {
       make(
         'summary',
         {},
-        make('span', {}, make('b', {}, name), metric, this.#chip),
+        make('span', {}, make('b', {}, name), metric, this.#chip, this.#causes),
         make('span', { class: 'facts' }, facts.join(' · ')),
       ),
       this.#box,
@@ -163,9 +165,11 @@ export class Panel {
   }
 
   #showCount(): void {
-    const count = this.#store.decided.alerts.filter(({ series }) => series === this.#s).length;
-    this.#chip.classList.toggle('alerting', count > 0);
-    setText(this.#chip, plural(count, 'alert'));
+    const alerts = this.#store.decided.alerts.filter(({ series }) => series === this.#s);
+    this.#chip.classList.toggle('alerting', alerts.length > 0);
+    setText(this.#chip, plural(alerts.length, 'alert'));
+    const causes = new Set(alerts.flatMap((alert) => causeOf(this.#store, alert)?.[3] ?? []));
+    this.#causes.replaceChildren(...[...causes].flatMap((cause) => causeChip(cause)));
   }
 
   #textAt(t: number): string {

@@ -10,6 +10,8 @@ export interface View {
   /** Position in the layer's thresholds. */
   readonly choice: number;
   readonly consecutive: number;
+  /** At least `consecutive`, which means: in a row. */
+  readonly within: number;
   readonly recover: number;
   /** The stretch of time shown, Unix ms. */
   readonly from: number;
@@ -50,7 +52,7 @@ export class Store {
       ...this.settingsOf(0),
       ...{ from: startMs, to: endMs > startMs ? endMs : startMs + 1000, offsetMs: 0 },
     };
-    this.#view = { ...this.home, ...start };
+    this.#view = { ...this.home, ...this.settingsOf(start.layer ?? 0), ...start };
   }
 
   get view(): View {
@@ -75,9 +77,10 @@ export class Store {
   }
 
   /** A layer's own settings as a part of a view. */
-  settingsOf(layer: number): Pick<View, 'layer' | 'choice' | 'consecutive' | 'recover'> {
+  settingsOf(layer: number): Pick<View, 'layer' | 'choice' | 'consecutive' | 'within' | 'recover'> {
     const { choice, settings } = this.data.layers[layer]!;
-    return { layer, choice, consecutive: settings.consecutive, recover: settings.recover };
+    const { consecutive, within, recover } = settings;
+    return { layer, choice, consecutive, within: Math.max(consecutive, within ?? 1), recover };
   }
 
   /** Changes the view; watchers hear of it before the next picture. */
@@ -104,7 +107,7 @@ export class Store {
       then === null || names.some((name) => now[name] !== then[name]);
     const changes: Changes = {
       layer: differs('layer'),
-      decisions: differs('layer', 'choice', 'consecutive', 'recover'),
+      decisions: differs('layer', 'choice', 'consecutive', 'within', 'recover'),
       span: differs('from', 'to'),
       zone: differs('offsetMs'),
     };

@@ -44,7 +44,7 @@ function tradePoint({ score, data, tape }: Store): { x: number; y: number }[] {
   const days = Math.max(0, endMs - startMs - data.rules.warmupMs) / 86_400_000;
   const seriesDays = days * tape.series.length;
   if (seriesDays === 0) return [];
-  return [{ x: score.falseEpisodes / seriesDays, y: score.detected / score.events }];
+  return [{ x: score.falseAlerts / seriesDays, y: score.detected / score.events }];
 }
 
 /** Chooses the settings that a cell stands for, where the page can decide them. */
@@ -80,7 +80,7 @@ function mountHeatMap(store: Store, tune: TuneModel, name: string, chart: VegaCh
   chart.onClick(({ x, y }) => {
     if (typeof x !== 'number' || typeof y !== 'number') return;
     choose(store, x, isThreshold ? y : null);
-    if (!isThreshold) store.change({ consecutive: y });
+    if (!isThreshold) store.change({ consecutive: y, within: y });
   });
   return () => {
     const { live, view } = store;

@@ -1,5 +1,6 @@
 import { formatDuration } from '../../core/time.ts';
-import type { ReportModel, RunScore } from '../model.ts';
+import { causeSign, causeText } from '../display.ts';
+import type { AlertRow, ReportModel, RunScore } from '../model.ts';
 import { e, type Html, section, tableHtml, timeText } from './markup.ts';
 
 const ALERT_COLUMNS = [
@@ -10,8 +11,24 @@ const ALERT_COLUMNS = [
   { title: 'Metric' },
   { title: 'Peak', kind: 'n' },
   { title: 'Score', kind: 'n' },
-  { title: 'Cause and evidence', kind: 'words' },
+  { title: 'Why', kind: 'words' },
 ] as const;
+
+/** A cause as a tag, its sentence, and the numbers behind it. */
+function causeHtml({ cause, why, evidence }: AlertRow): Html {
+  if (cause === 'unknown' && why === '') return '';
+  const sign = `<span aria-hidden="true">${e(causeSign(cause))}</span>`;
+  const tag =
+    cause === 'unknown'
+      ? ''
+      : `<span class="chip cause cause-${cause}">${sign} ${e(causeText(cause))}</span> `;
+  const pairs = evidence.map(([name, text]) => `<dt>${e(name)}</dt><dd>${e(text)}</dd>`).join('');
+  const numbers =
+    pairs === ''
+      ? ''
+      : `<details class="numbers"><summary>numbers</summary><dl class="pairs">${pairs}</dl></details>`;
+  return `${tag}${e(why)}${numbers}`;
+}
 
 /** Alerts of the main settings; the page's script keeps the rows up to date with the controls. */
 export function alertsHtml(model: ReportModel): Html {
@@ -20,7 +37,6 @@ export function alertsHtml(model: ReportModel): Html {
     const at = place.get(row.series);
     const label =
       row.label === '' ? '' : `<span class="chip labelled">in label ${e(row.label)}</span> `;
-    const words = [row.cause, row.evidence].filter((text) => text !== '').join(': ');
     return [
       e(timeText(row.detectedMs)),
       e(timeText(row.startMs).slice(11)),
@@ -29,7 +45,7 @@ export function alertsHtml(model: ReportModel): Html {
       e(row.metric),
       e(row.peak),
       e(row.score),
-      label + e(words),
+      label + causeHtml(row),
     ];
   });
   const more =
@@ -45,13 +61,13 @@ export function alertsHtml(model: ReportModel): Html {
   );
 }
 
-/** Found, false alarms and delay of a setting as cells. */
+/** Found, false alerts and delay of a setting as cells. */
 function scoreCells(score: RunScore | null): Html[] {
   if (score === null || score.events === 0) return ['–', '–', '–'];
-  const { detected, events, falseEpisodes, medianDelaySeconds: delay } = score;
+  const { detected, events, falseAlerts, medianDelaySeconds: delay } = score;
   return [
     `${String(detected)} of ${String(events)}`,
-    String(falseEpisodes),
+    String(falseAlerts),
     delay === null ? '–' : formatDuration(delay * 1000),
   ];
 }
@@ -62,7 +78,7 @@ const COMPARED_COLUMNS = [
   { title: 'Alerts', kind: 'n' },
   { title: 'in series', kind: 'n' },
   { title: 'Known faults found', kind: 'n' },
-  { title: 'False alarms', kind: 'n' },
+  { title: 'False alerts', kind: 'n' },
   { title: 'Median delay', kind: 'n' },
 ] as const;
 

@@ -55,7 +55,7 @@ export function tunerHtml(): Html {
     `<output id="threshold-value" for="threshold"></output></div><div class="slider" id="slider">` +
     `<svg id="curve" preserveAspectRatio="none" aria-hidden="true"></svg>` +
     `<input type="range" id="threshold" min="0" max="1" step="1"></div></div>` +
-    `<div class="counts">${number('consecutive', 'Flags in a row')}${number('recover', 'Stays open for')}</div>` +
+    `<div class="counts">${number('consecutive', 'Flags')}${number('within', 'of the last')}${number('recover', 'Stays open for')}</div>` +
     `<div class="verdict"><span class="told" id="count" role="status"></span><span class="quiet" id="plateau"></span><code id="flags" class="hidden"></code>` +
     `<span class="buttons"><button type="button" id="unzoom" class="hidden">Whole run</button>` +
     `<button type="button" id="zone">Local time</button>` +

@@ -22,19 +22,26 @@ const choice = fc.record({
   layer: fc.nat({ max: page.layers.length - 1 }),
   at: fc.double({ min: 0, max: 0.999, noNaN: true }),
   consecutive: fc.integer({ min: 1, max: 8 }),
+  within: fc.integer({ min: 1, max: 12 }),
   recover: fc.integer({ min: 1, max: 8 }),
 });
 
-function picked({ layer, at, consecutive, recover }: ReturnType<typeof choice.generate>['value']) {
+function picked({
+  layer,
+  at,
+  consecutive,
+  within,
+  recover,
+}: ReturnType<typeof choice.generate>['value']) {
   const live = tape.layer(layer);
   const { thresholds, contaminations, settings } = live.layer;
   const place = Math.floor(at * thresholds.length);
   const chosen: Settings = {
-    ...{ ...settings, consecutive, recover },
+    ...{ ...settings, consecutive, within, recover },
     threshold: contaminations === null ? (thresholds[place] ?? 0) : null,
     contamination: contaminations === null ? null : (contaminations[place] ?? 0),
   };
-  return { live, chosen, choice: { choice: place, consecutive, recover } };
+  return { live, chosen, choice: { choice: place, consecutive, within, recover } };
 }
 
 test('the default and both original scripts can be decided in the page', () => {
@@ -79,7 +86,7 @@ test('the curve behind the slider counts what deciding at each threshold gives',
       const score = scoreDecided(tape.series, live, decided, data.labels, extent, rules);
       expect(labelled.events).toBe(score?.events);
       expect(labelled.detected[own.choice]).toBe(score?.detected);
-      expect(labelled.falseAlarms[own.choice]).toBe(score?.falseEpisodes);
+      expect(labelled.falseAlerts[own.choice]).toBe(score?.falseAlerts);
     }),
     { numRuns: 60 },
   );
