@@ -6,16 +6,6 @@ import type { RateUnit } from '../../replay/tune/exposure.ts';
 import type { AlertBudget, CostWeights, Objective } from '../../replay/tune/objective.ts';
 import { DEFAULT_BUDGET, objectiveFor } from '../tune-run.ts';
 
-/** What --objective takes. */
-export const OBJECTIVES = [
-  'f1',
-  'nab-standard',
-  'nab-low-fp',
-  'nab-low-fn',
-  'recall',
-  'cost',
-] as const;
-
 /** Flags that say what a setting is judged by. */
 export interface ObjectiveFlags {
   readonly objective?: string | undefined;
