@@ -186,3 +186,12 @@ test('every command has help with an example', async () => {
     expect(help.stdout, name).toMatch(/Examples:/);
   }
 }, 60_000);
+
+test('completion prints a script, and the flags of a command', async () => {
+  const cwd = tempFolder();
+  const script = await runCli(['completion'], { cwd });
+  expect(script.code).toBe(0);
+  expect(script.stdout).toContain('_podtape_yargs_completions');
+  const flags = await runCli(['--get-yargs-completions', 'podtape', 'check', '--'], { cwd });
+  expect(flags.stdout.split('\n')).toContain('--baseline');
+});

@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs';
 import { checkCommand } from './check.ts';
+import { completionCommand } from './completion.ts';
 import { demoCommand } from './demo.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { importCommand } from './import.ts';
@@ -29,4 +30,5 @@ export const commands: readonly CommandModule[] = [
   command(checkCommand),
   command(evaluateCommand),
   command(demoCommand),
+  command(completionCommand),
 ];
