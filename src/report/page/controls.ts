@@ -1,16 +1,10 @@
-import { plural, scoreText } from '../display.ts';
+import { plural } from '../display.ts';
 import { alertsByThreshold, type LabelCurve, labelsByThreshold } from '../live/curve.ts';
+import { thresholdText } from '../live/threshold-text.ts';
 import type { PageLayer } from '../page-data.ts';
 import { zoneName } from './clock.ts';
 import { byId, make, makeSvg, setText } from './dom.ts';
 import type { Store, View } from './store.ts';
-
-/** What a threshold on offer is called: a number, or the share of a window it stands for. */
-export function thresholdText(layer: PageLayer, choice: number): string {
-  const share = layer.contaminations?.[choice];
-  if (share !== undefined) return `top ${String(Number((share * 100).toPrecision(4)))} %`;
-  return scoreText(layer.thresholds[choice] ?? 0);
-}
 
 /** Flags for the command line that give what the page shows; null where only a file can. */
 export function flagsFor({ live, view }: Store): string | null {

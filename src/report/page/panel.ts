@@ -3,12 +3,6 @@ import { formatValue } from '../../core/units.ts';
 import { PLOT_LEFT } from '../charts/layout.ts';
 import type { DrawnPoint } from '../decimate.ts';
 import { plural, scoreText } from '../display.ts';
-import type { LiveSignal } from '../live/tape.ts';
-import { sampleAtOrAfter } from '../live/window.ts';
-import { causeOf, drawnValue } from './alert-table.ts';
-import { causeChip } from './cause-chip.ts';
-import { clockText, zoneName } from './clock.ts';
-import { make, setText } from './dom.ts';
 import {
   overRows,
   scoreColumn,
@@ -17,7 +11,13 @@ import {
   signalsOf,
   thresholdName,
   valueRows,
-} from './panel-data.ts';
+} from '../live/panel-rows.ts';
+import type { LiveSignal } from '../live/tape.ts';
+import { sampleAtOrAfter } from '../live/window.ts';
+import { causeOf, drawnValue } from './alert-table.ts';
+import { causeChip } from './cause-chip.ts';
+import { clockText, zoneName } from './clock.ts';
+import { make, setText } from './dom.ts';
 import type { Changes, Store } from './store.ts';
 import { dragForTime } from './time-drag.ts';
 import { VegaChart } from './vega-chart.ts';

@@ -1,41 +1,17 @@
 import type { Spec } from 'vega';
 import { scoreText } from '../display.ts';
-import type { HeatCell, TuneModel } from '../model.ts';
+import {
+  cellAt,
+  heatRows,
+  nearest,
+  powerRows,
+  recommendedCell,
+  recommendedPoint,
+  tradeTicks,
+} from '../live/tune-rows.ts';
+import type { TuneModel } from '../model.ts';
 import type { Store } from './store.ts';
 import { VegaChart } from './vega-chart.ts';
-
-/** So many cells have room for their number. */
-const NUMBERED_CELLS = 100;
-
-/** The listed value nearest to one in use. */
-function nearest(values: readonly number[], wanted: number): number | null {
-  let best: number | null = null;
-  for (const v of values) {
-    if (best === null || Math.abs(v - wanted) < Math.abs(best - wanted)) best = v;
-  }
-  return best;
-}
-
-function heatRows(cells: readonly HeatCell[], yName: string) {
-  const scores = cells.map(([, , score]) => score);
-  const low = Math.min(...scores);
-  const high = Math.max(...scores);
-  return cells.map(([x, y, z]) => {
-    const share = high > low ? (z - low) / (high - low) : 1;
-    return {
-      ...{ x, y, z },
-      told: cells.length <= NUMBERED_CELLS ? z.toFixed(2) : '',
-      ink: share > 0.5 ? 'var(--panel)' : 'var(--text)',
-      tip: `window ${String(x)}, ${yName} ${String(y)}: best score ${z.toFixed(3)}`,
-    };
-  });
-}
-
-function cellAt(cells: readonly HeatCell[], x: number, y: number): { x: number; y: number }[] {
-  const own = cells.filter(([window]) => window === x).map(([, value]) => value);
-  const near = nearest(own, y);
-  return near === null ? [] : [{ x, y: near }];
-}
 
 /** False alerts a series and day, and share of faults found, under the present settings. */
 function tradePoint({ score, data, tape }: Store): { x: number; y: number }[] {
@@ -66,17 +42,8 @@ type Update = () => void;
 function mountHeatMap(store: Store, tune: TuneModel, name: string, chart: VegaChart): Update {
   const isThreshold = name === 'windowThreshold';
   const cells = isThreshold ? tune.windowThreshold : tune.windowConsecutive;
-  const { recommended } = tune;
   chart.set('cells', heatRows(cells, isThreshold ? 'threshold' : 'flags in a row'));
-  const best =
-    recommended === null
-      ? []
-      : cellAt(
-          cells,
-          recommended.window,
-          isThreshold ? recommended.threshold : recommended.consecutive,
-        );
-  chart.set('best', best);
+  chart.set('best', recommendedCell(tune, cells));
   chart.onClick(({ x, y }) => {
     if (typeof x !== 'number' || typeof y !== 'number') return;
     choose(store, x, isThreshold ? y : null);
@@ -91,20 +58,9 @@ function mountHeatMap(store: Store, tune: TuneModel, name: string, chart: VegaCh
   };
 }
 
-/** Ticks of a rate that begins at 0 and is then seen by orders of magnitude. */
-function tradeTicks(most: number): number[] {
-  const ticks = [0];
-  for (let tick = 0.5; tick <= most; tick *= tick === 0.5 ? 4 : 5) ticks.push(tick);
-  return ticks;
-}
-
 function mountTradeOff(store: Store, tune: TuneModel, chart: VegaChart): Update {
   const rows = (points: TuneModel['trade']) => points.map(([x, y]) => ({ x, y }));
-  const { recommended } = tune;
-  const best =
-    recommended === null || recommended.labels === 0
-      ? []
-      : [{ x: recommended.falsePerDay, y: recommended.detected / recommended.labels }];
+  const best = recommendedPoint(tune);
   chart.signal('ticks', tradeTicks(Math.max(...tune.trade.map(([x]) => x))));
   chart.set('dots', rows(tune.trade)).set('front', rows(tune.front)).set('best', best);
   return () => {
@@ -125,17 +81,8 @@ function mountTradeOff(store: Store, tune: TuneModel, chart: VegaChart): Update 
 }
 
 /** Share found by size, for the faults of one unit. */
-function mountPower({ caught }: TuneModel, unit: string, chart: VegaChart): Update {
-  const lines = caught
-    .filter(({ fault }) => fault.unit === unit)
-    .map(({ fault: { kind }, power: { curve } }) =>
-      curve.map(({ size, share }) => ({ x: size, y: share, kind })),
-    );
-  const names = lines.flatMap((line) => line.find(({ y }) => y >= 0.5) ?? line.slice(-1));
-  chart
-    .set('curves', lines.flat())
-    .set('marks', [{ y: 0.5 }, { y: 0.9 }])
-    .set('names', names);
+function mountPower(tune: TuneModel, unit: string, chart: VegaChart): Update {
+  for (const [name, rows] of Object.entries(powerRows(tune, unit))) chart.set(name, rows);
   return () => {
     chart.draw();
   };

@@ -1,10 +1,25 @@
 import type { DrawnPoint } from '../decimate.ts';
 import { formatValue } from '../../core/units.ts';
-import { pointsInWindow } from '../live/window.ts';
-import type { LiveLayer, LiveSeries, LiveSignal } from '../live/tape.ts';
 import type { Mark } from '../../core/recording.ts';
-import { thresholdText } from './controls.ts';
-import type { Store } from './store.ts';
+import type { ReportModel } from '../model.ts';
+import type { LiveLayer, LiveSeries, LiveSignal, Tape } from './tape.ts';
+import { thresholdText } from './threshold-text.ts';
+import { pointsInWindow } from './window.ts';
+
+/** What charts of a series are drawn from: a report, one of its layers, and what is looked at. */
+export interface Shown {
+  readonly model: ReportModel;
+  readonly tape: Tape;
+  readonly live: LiveLayer;
+  readonly view: {
+    readonly from: number;
+    readonly to: number;
+    /** Clocks show UTC plus this. */
+    readonly offsetMs: number;
+    /** Position in the layer's thresholds. */
+    readonly choice: number;
+  };
+}
 
 const MARKS_NAMED = 30;
 /** About how wide a letter of a mark's name is. */
@@ -73,7 +88,7 @@ function limitLines({ model, per, line }: LiveSeries): { v: number; name: string
 }
 
 /** Rows and domains of a value chart. */
-export function valueRows(store: Store, s: number, live: LiveLayer, buckets: number) {
+export function valueRows(store: Shown, s: number, live: LiveLayer, buckets: number) {
   const series = store.tape.series[s]!;
   const { times, gaps, line, per } = series;
   const { from, to, offsetMs: shiftMs } = store.view;
@@ -152,7 +167,7 @@ function scoreTicks([low, high]: readonly [number, number]): number[] {
 
 /** Rows and domains of a score chart. */
 export function scoreRows(
-  store: Store,
+  store: Shown,
   s: number,
   live: LiveLayer,
   column: Float64Array,
@@ -188,7 +203,7 @@ export function overRows(score: readonly DrawnPoint[], threshold: number) {
 }
 
 /** Rows and domain of a signal's chart. */
-export function signalRows(store: Store, signal: LiveSignal, buckets: number) {
+export function signalRows(store: Shown, signal: LiveSignal, buckets: number) {
   const { from, to, offsetMs: shiftMs } = store.view;
   const window = { from, to, buckets, per: 1, shiftMs };
   return {
@@ -198,6 +213,6 @@ export function signalRows(store: Store, signal: LiveSignal, buckets: number) {
 }
 
 /** What the threshold line is called. */
-export function thresholdName({ live, view }: Store): string {
+export function thresholdName({ live, view }: Shown): string {
   return `threshold ${thresholdText(live.layer, view.choice)}`;
 }

@@ -1,0 +1,75 @@
+import type { HeatCell, TuneModel } from '../model.ts';
+
+/** So many cells have room for their number. */
+const NUMBERED_CELLS = 100;
+
+/** The listed value nearest to one in use. */
+export function nearest(values: readonly number[], wanted: number): number | null {
+  let best: number | null = null;
+  for (const v of values) {
+    if (best === null || Math.abs(v - wanted) < Math.abs(best - wanted)) best = v;
+  }
+  return best;
+}
+
+/** Cells as rows of a heat map, each with its number, ink and tooltip. */
+export function heatRows(cells: readonly HeatCell[], yName: string) {
+  const scores = cells.map(([, , score]) => score);
+  const low = Math.min(...scores);
+  const high = Math.max(...scores);
+  return cells.map(([x, y, z]) => {
+    const share = high > low ? (z - low) / (high - low) : 1;
+    return {
+      ...{ x, y, z },
+      told: cells.length <= NUMBERED_CELLS ? z.toFixed(2) : '',
+      ink: share > 0.5 ? 'var(--panel)' : 'var(--text)',
+      tip: `window ${String(x)}, ${yName} ${String(y)}: best score ${z.toFixed(3)}`,
+    };
+  });
+}
+
+/** The cell of a window that stands for the value nearest to one in use. */
+export function cellAt(
+  cells: readonly HeatCell[],
+  x: number,
+  y: number,
+): { x: number; y: number }[] {
+  const own = cells.filter(([window]) => window === x).map(([, value]) => value);
+  const near = nearest(own, y);
+  return near === null ? [] : [{ x, y: near }];
+}
+
+/** Ticks of a rate that begins at 0 and is then seen by orders of magnitude. */
+export function tradeTicks(most: number): number[] {
+  const ticks = [0];
+  for (let tick = 0.5; tick <= most; tick *= tick === 0.5 ? 4 : 5) ticks.push(tick);
+  return ticks;
+}
+
+/** A recommendation as a point of the trade-off; none without labels. */
+export function recommendedPoint({ recommended }: TuneModel): { x: number; y: number }[] {
+  if (recommended === null || recommended.labels === 0) return [];
+  return [{ x: recommended.falsePerDay, y: recommended.detected / recommended.labels }];
+}
+
+/** The cell of a heat map that is recommended; none without a recommendation. */
+export function recommendedCell(tune: TuneModel, cells: readonly HeatCell[]) {
+  const { recommended } = tune;
+  if (recommended === null) return [];
+  const { window, threshold, consecutive } = recommended;
+  return cellAt(cells, window, cells === tune.windowThreshold ? threshold : consecutive);
+}
+
+/** Share found by size, for the injected faults of one unit, and where curves are named. */
+export function powerRows({ caught }: TuneModel, unit: string) {
+  const lines = caught
+    .filter(({ fault }) => fault.unit === unit)
+    .map(({ fault: { kind }, power: { curve } }) =>
+      curve.map(({ size, share }) => ({ x: size, y: share, kind })),
+    );
+  return {
+    curves: lines.flat(),
+    marks: [{ y: 0.5 }, { y: 0.9 }],
+    names: lines.flatMap((line) => line.find(({ y }) => y >= 0.5) ?? line.slice(-1)),
+  };
+}
