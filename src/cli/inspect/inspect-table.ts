@@ -157,7 +157,7 @@ function headLines(path: string, overview: RecordingOverview): readonly string[]
   return lines.flatMap(([name, text]) => hanging(`${name.padEnd(10)} `, text));
 }
 
-function coverageLines({ coverage, rejects }: RecordingOverview): readonly string[] {
+function coverageLines({ info, coverage, rejects }: RecordingOverview): readonly string[] {
   const { ticks, outcomes, repeats, conflicts, late, rejected, gaps } = coverage;
   if (ticks === 0) return ['', 'No ticks.'];
   const told = Object.entries(outcomes)
@@ -169,9 +169,11 @@ function coverageLines({ coverage, rejects }: RecordingOverview): readonly strin
     .filter(([, n]) => n > 0)
     .map(([what, n]) => `${count(n)} ${what}`);
   const reasons = rejects.map(({ reason, count: n }) => `${short(reason, 20)} ${count(n)}`);
+  // Nothing was polled for a file that was imported: its ticks are only how it was written.
+  const polled = info.kind === 'recorded' || info.intervalMs !== null;
   return [
     '',
-    `${count(ticks)} ticks: ${told.join(', ')} (${share} % ok)`,
+    ...(polled ? [`${count(ticks)} ticks: ${told.join(', ')} (${share} % ok)`] : []),
     ...(odd.length > 0 ? [`samples not new or not in order: ${odd.join(', ')}`] : []),
     ...(reasons.length > 0 ? hanging('rejects by reason: ', reasons.slice(0, 8).join(', ')) : []),
     ...section('Gaps', GAP_COLUMNS, gaps),

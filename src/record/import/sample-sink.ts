@@ -1,6 +1,7 @@
 import { ToolError } from '../../core/errors.ts';
 import { seriesId } from '../../core/series.ts';
 import type { RecordingWriter, SeriesDefinition, TickBatch } from '../recording/writer.ts';
+import { deploymentOf } from './deployment-of.ts';
 
 /** Samples a tick: large enough to be fast, small enough to keep memory flat. */
 const BATCH = 16_384;
@@ -26,6 +27,13 @@ interface Channel {
   readonly given: number;
   /** The same for what the recording stores: as the first file had it. */
   readonly stored: number;
+}
+
+/** A series of a file that says nothing of workloads is of the one that its pod's name tells. */
+function withWorkload(definition: SeriesDefinition): SeriesDefinition {
+  if (definition.workload !== undefined) return definition;
+  const workload = deploymentOf(definition.pod);
+  return workload === null ? definition : { ...definition, workloadKind: 'Deployment', workload };
 }
 
 const podKey = ({ namespace, pod }: Pick<SeriesDefinition, 'namespace' | 'pod'>): string =>
@@ -74,7 +82,7 @@ export class SampleSink {
     this.#definitions.set(name, first);
     this.#pods = null;
     const { denominator: stored } = first;
-    const id = this.#writer.defineSeries({ ...definition, denominator: stored });
+    const id = this.#writer.defineSeries({ ...withWorkload(definition), denominator: stored });
     return this.#channels.push({ id, given: definition.denominator, stored });
   }
 

@@ -115,6 +115,19 @@ describe('columns', () => {
     expect(await ids('shop')).toEqual(['shop/web-1//cpu']);
   });
 
+  test.each([
+    ['web-5f6585d649-fnmft', 'web'],
+    ['web-shop-579b9bff58-t2dbm', 'web-shop'],
+    ['web-1', null],
+    ['web-0-5f6585d649', null],
+    ['web-version-alpha', null],
+    ['5f6585d649-fnmft', null],
+  ])('the name of pod %s tells the workload %s', async (pod, workload) => {
+    const { data } = await importText(`timestamp,pod,cpu_cores\n${stamp(START)},${pod},1\n`);
+    const kind = workload === null ? null : 'Deployment';
+    expect(data.series[0]?.series).toMatchObject({ workload, workloadKind: kind });
+  });
+
   test('names of object members are only names', async () => {
     const text = `timestamp,pod,toString,hasOwnProperty\n${stamp(START)},web-1,1,2\n`;
     const { data } = await importText(text);
