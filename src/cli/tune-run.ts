@@ -63,6 +63,22 @@ export interface SweepPlace {
   readonly resourceLimits?: WorkerOptions['resourceLimits'];
 }
 
+/** One of several processes that share the passes of a sweep: it runs every `of`-th from `index`. */
+export interface Shard {
+  readonly index: number;
+  readonly of: number;
+}
+
+/** A shard has run its part; the result is for the one that runs the sweep without a shard. */
+export class ShardDone extends Error {
+  /** Passes of other shards without which it could not go on; 0: it has gone to the end. */
+  readonly missing: number;
+  constructor(missing: number) {
+    super(`Shard done, ${String(missing)} passes missing`);
+    this.missing = missing;
+  }
+}
+
 /** How a sweep runs. */
 export interface SweepOptions {
   /** Left out: in this process. */
@@ -70,6 +86,8 @@ export interface SweepOptions {
   readonly advice?: AdviceOptions;
   /** Passes that ran before, by their keys. */
   readonly finished?: Finished;
+  /** Left out: all passes are run here. */
+  readonly shard?: Shard | undefined;
   /** Told of each pass that has run, with its key; where it is left out no key is made. */
   readonly onPass?: (key: string, result: PassResult) => void;
   /** Told how many passes are through, how many there are, and how many were through before. */
@@ -144,11 +162,11 @@ async function runInWorkers(
 /**
  * Runs a plan, and looks again at its best settings. The result has the same bytes for any number
  * of jobs, and whatever part of it ran before. Throws a plain Error naming the pass whose worker
- * failed, and the signal's reason when it is aborted.
+ * failed, the signal's reason when it is aborted, and ShardDone.
  */
 export async function runSweep(plan: SweepPlan, options: SweepOptions = {}): Promise<TuneResult> {
   const { recordings, settings, grid, thresholds, objective, passes } = plan;
-  const { place, advice = DEFAULT_ADVICE, finished, onPass, onDone, signal } = options;
+  const { place, advice = DEFAULT_ADVICE, finished, shard, onPass, onDone, signal } = options;
   const isKept = finished !== undefined || onPass !== undefined;
   const inputs = isKept ? inputsDigest(recordings) : '';
   let [done, total, before] = [0, 0, 0];
@@ -156,7 +174,8 @@ export async function runSweep(plan: SweepPlan, options: SweepOptions = {}): Pro
   const run = async (tasks: readonly TunePass[]): Promise<readonly PassResult[]> => {
     const keys = isKept ? tasks.map((pass) => passKey(inputs, pass)) : [];
     const results = tasks.map((_, at) => finished?.get(keys[at] ?? ''));
-    const left = tasks.flatMap((pass, at) => (results[at] === undefined ? [{ pass, at }] : []));
+    const missing = tasks.flatMap((pass, at) => (results[at] === undefined ? [{ pass, at }] : []));
+    const left = missing.filter(({ at }) => shard === undefined || at % shard.of === shard.index);
     total += tasks.length;
     before += tasks.length - left.length;
     done += tasks.length - left.length;
@@ -169,18 +188,24 @@ export async function runSweep(plan: SweepPlan, options: SweepOptions = {}): Pro
       if (key !== undefined) onPass?.(key, result);
       onDone?.(done, total, before);
     };
-    const missing = left.map(({ pass }) => pass);
-    if (missing.length > 0) {
-      if (place === undefined) await runHere(recordings, missing, told, signal);
-      else await runInWorkers(place, missing, told, signal);
+    const own = left.map(({ pass }) => pass);
+    if (own.length > 0) {
+      if (place === undefined) await runHere(recordings, own, told, signal);
+      else await runInWorkers(place, own, told, signal);
     }
+    if (own.length < missing.length) throw new ShardDone(missing.length - own.length);
     return results.flatMap((one) => one ?? []);
   };
 
   const results = await run(passes);
   const infos = recordings.map(({ info }) => info);
   const result = tabulate(infos, results, grid, thresholds, objective);
-  return secondLook({ recordings, settings, objective, passes, results, result }, advice, run);
+  const look = async (tasks: readonly TunePass[]): Promise<readonly PassResult[]> => {
+    const looked = await run(tasks);
+    if (shard !== undefined) throw new ShardDone(0);
+    return looked;
+  };
+  return secondLook({ recordings, settings, objective, passes, results, result }, advice, look);
 }
 
 /** Plans a sweep and runs it in this process. */

@@ -13,6 +13,7 @@ interface TuneFlags extends CommonFlags, SettingsFlags, AdviceFlags, GridFlags, 
   readonly runs: string[];
   readonly jobs?: number;
   readonly resume?: string;
+  readonly shard?: string;
   readonly writeSettings?: string;
   readonly dryRun: boolean;
   readonly output?: string;
@@ -64,7 +65,12 @@ const builder = (argv: Argv) => {
     .option('resume', {
       type: 'string',
       requiresArg: true,
-      describe: 'Keep what is finished in this file, and go on from it',
+      describe: 'Keep what is finished in this file or folder, and go on from it',
+    })
+    .option('shard', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'With --resume FOLDER/: run only part I of N (from 0), such as 0/8',
     })
     .option('write-settings', {
       type: 'string',
@@ -139,11 +145,13 @@ async function handler(flags: TuneFlags): Promise<void> {
   checkOutputFile(flags.output);
   const { DEFAULT_GRID, planSweep, sweepable } = await import('../tune-run.ts');
   const { gridFrom } = await import('../tune/grid.ts');
+  const { shardFrom } = await import('../tune/shard.ts');
   const { objectiveFrom } = await import('../tune/objective.ts');
   const { checkLabels } = await import('../tune/labels.ts');
   const { rulesFor } = await import('../judge-run.ts');
   const { refuseExisting } = await import('../write-file.ts');
   const jobs = jobsOf(flags.jobs);
+  const shard = shardFrom(flags);
   const settings = sweepable(settingsFrom(flags));
   const grid = gridFrom(flags, DEFAULT_GRID, settings);
   for (const path of [flags.output, flags.writeSettings]) {
@@ -157,14 +165,18 @@ async function handler(flags: TuneFlags): Promise<void> {
   });
   const isLabelled = recordings.some(({ labels }) => labels.length > 0);
   const advice = adviceFrom(flags, isLabelled);
-  const plan = planSweep(recordings, settings, grid, objective, !flags.dryRun);
+  const isJson = formatOf(flags) === 'json';
+  const plan = planSweep(recordings, settings, grid, objective, !flags.dryRun || isJson);
   if (flags.dryRun) {
-    const { dryRunText } = await import('../tune/dry-run.ts');
-    print(dryRunText(plan, jobs));
+    const { dryRunText, tryPlan } = await import('../tune/dry-run.ts');
+    const tried = tryPlan(plan, jobs);
+    print(isJson ? JSON.stringify(tried, null, 2) : dryRunText(tried));
     return;
   }
   const { runKept } = await import('../tune/run-kept.ts');
-  await write(await runKept(plan, { ...flags, place: { paths: flags.runs, jobs }, advice }), flags);
+  const place = { paths: flags.runs, jobs };
+  const result = await runKept(plan, { ...flags, place, advice, shard });
+  if (result !== null) await write(result, flags);
 }
 
 export const tuneCommand = {

@@ -33,20 +33,45 @@ function passMs(plan: SweepPlan, data: RecordingData, at: number): number {
 }
 
 /** What a sweep would do and how long it would take, measured on a part of the first recording. */
-export function dryRunText(plan: SweepPlan, jobs: number): string {
-  const { recordings, grid, passes } = plan;
-  const { settings } = gridSize(grid);
-  const total = recordings.reduce((sum, data) => sum + samplesOf(data), 0);
-  const what =
-    `${String(settings)} settings of ${passes[0]?.settings.detector ?? ''}, each with all ` +
-    `thresholds, by ${String(passes.length)} scoring passes over ${String(total)} samples`;
+export interface DryRun {
+  readonly detector: string;
+  readonly settings: number;
+  readonly passes: number;
+  readonly samples: number;
+  /** Thresholds that would be listed; empty: not chosen. */
+  readonly thresholds: readonly number[];
+  readonly workers: number;
+  /** null: there is nothing to measure. */
+  readonly seconds: number | null;
+  /** How many samples that was measured on. */
+  readonly tried: number;
+}
+
+/** Tries a plan on a part of the first recording. */
+export function tryPlan(plan: SweepPlan, workers: number): DryRun {
+  const { recordings, grid, passes, thresholds } = plan;
+  const samples = recordings.reduce((sum, data) => sum + samplesOf(data), 0);
   const [first] = recordings;
   const part = first === undefined ? null : excerpt(first);
   const tried = part === null ? 0 : samplesOf(part);
-  if (part === null || tried === 0) return `${what}.`;
   // The cheapest and the dearest pass are most often the first and the last.
-  const each = (passMs(plan, part, 0) + passMs(plan, part, passes.length - 1)) / 2;
-  const ms = (each * (total / tried) * passes.length) / Math.min(jobs, passes.length);
-  const workers = `${String(jobs)} ${jobs === 1 ? 'worker' : 'workers'}`;
-  return `${what}: about ${formatDuration(ms)} with ${workers}, as measured on ${String(tried)} of them.`;
+  const each =
+    part === null ? 0 : (passMs(plan, part, 0) + passMs(plan, part, passes.length - 1)) / 2;
+  const ms = (each * (samples / tried) * passes.length) / Math.min(workers, passes.length);
+  return {
+    ...{ detector: passes[0]?.settings.detector ?? '', settings: gridSize(grid).settings },
+    ...{ passes: passes.length, samples, thresholds, workers, tried },
+    seconds: tried === 0 ? null : ms / 1000,
+  };
+}
+
+/** A dry run in a sentence. */
+export function dryRunText(run: DryRun): string {
+  const { detector, settings, passes, samples, workers, seconds, tried } = run;
+  const what =
+    `${String(settings)} settings of ${detector}, each with all ` +
+    `thresholds, by ${String(passes)} scoring passes over ${String(samples)} samples`;
+  if (seconds === null) return `${what}.`;
+  const by = `${String(workers)} ${workers === 1 ? 'worker' : 'workers'}`;
+  return `${what}: about ${formatDuration(seconds * 1000)} with ${by}, as measured on ${String(tried)} of them.`;
 }

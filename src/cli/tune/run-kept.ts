@@ -6,15 +6,18 @@ import { say } from '../output.ts';
 import { startProgress } from '../progress.ts';
 import { signalExitCode } from '../record/child.ts';
 import type { AdviceOptions } from '../tune-advice.ts';
-import { runSweep, type SweepPlace, type SweepPlan } from '../tune-run.ts';
-import { appendState, inputsDigest, readState, writeState } from './state.ts';
+import { runSweep, type Shard, ShardDone, type SweepPlace, type SweepPlan } from '../tune-run.ts';
+import { openKept } from './kept.ts';
+import { inputsDigest, writeState } from './state.ts';
 
 /** Where a sweep runs and where its finished passes are kept. */
 export interface KeptOptions {
   readonly place: SweepPlace;
   readonly advice: AdviceOptions;
-  /** A state file to go on from and to add to; left out: one is written only when stopped. */
+  /** A state file or folder to go on from and to add to; left out: only when stopped. */
   readonly resume?: string | undefined;
+  /** Which part of the passes is run here; left out: all. */
+  readonly shard?: Shard | undefined;
   readonly quiet: boolean;
 }
 
@@ -40,18 +43,6 @@ function stopOnSignals(): { readonly signal: AbortSignal; release(): void } {
   };
   for (const signal of signals) process.on(signal, handle);
   return { signal: stopping.signal, release };
-}
-
-/** Opens a state file for adding: one that is damaged is written anew without what is. */
-function openState(path: string, quiet: boolean): Map<string, PassResult> {
-  const { finished, damaged, isWhole } = readState(path);
-  if (damaged > 0) {
-    say(`${path}: ${String(damaged)} damaged lines were left out; their passes run again.`, {
-      quiet,
-    });
-  }
-  if (!isWhole) writeState(path, finished);
-  return finished;
 }
 
 /** Says what was kept of a stopped sweep, and how to go on. */
@@ -81,20 +72,23 @@ function sayStopped(
 }
 
 /**
- * Runs a sweep with progress on a terminal, keeping every pass as it finishes. Ctrl-C keeps what is
- * done, says how to go on and ends the command with 130 (143 for a termination).
+ * Runs a sweep with progress on a terminal, keeping every pass as it finishes; null: a shard has run
+ * its part, and there is no result yet. Ctrl-C keeps what is done, says how to go on and ends the
+ * command with 130 (143 for a termination).
  */
-export async function runKept(plan: SweepPlan, options: KeptOptions): Promise<TuneResult> {
-  const { place, advice, resume, quiet } = options;
-  const finished = resume === undefined ? new Map() : openState(resume, quiet);
+export async function runKept(plan: SweepPlan, options: KeptOptions): Promise<TuneResult | null> {
+  const { place, advice, resume, shard, quiet } = options;
+  const kept = resume === undefined ? null : openKept(resume);
+  for (const note of kept?.notes ?? []) say(note, { quiet });
+  const finished = kept?.finished ?? new Map<string, PassResult>();
   const stops = stopOnSignals();
   const progress = startProgress('Tuning', { quiet, keepSignals: true });
   try {
     return await runSweep(plan, {
-      ...{ place, advice, finished, signal: stops.signal },
+      ...{ place, advice, finished, shard, signal: stops.signal },
       onPass: (key, result) => {
-        if (resume === undefined) finished.set(key, result);
-        else appendState(resume, key, result);
+        if (kept === null) finished.set(key, result);
+        else kept.add(key, result);
       },
       onDone: (done, total, before) => {
         progress.portion(done - before, total - before);
@@ -102,6 +96,15 @@ export async function runKept(plan: SweepPlan, options: KeptOptions): Promise<Tu
     });
   } catch (error) {
     progress.stop();
+    if (error instanceof ShardDone) {
+      say(
+        error.missing > 0
+          ? `This shard has done its part; ${String(error.missing)} passes of others are missing.`
+          : 'All passes are finished; the same command without --shard tells the result.',
+        { quiet },
+      );
+      return null;
+    }
     if (!(error instanceof Stopped)) throw error;
     sayStopped(plan, finished, options);
     throw new QuietExit(signalExitCode(error.by));
