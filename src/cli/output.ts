@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import { ToolError } from '../core/errors.ts';
+import { markdownRows, markdownText } from '../report/markdown-text.ts';
 
 /** Writes a result to stdout; a closed pipe (`| head`) ends the program quietly. */
 export function print(text: string): void {
@@ -59,14 +60,13 @@ export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]
     .join('\n');
 }
 
-/** Rows → a Markdown table; cells come from us, names in them are escaped. */
+/** Rows → a Markdown table; names in them are escaped. */
 export function markdownTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
-  const escape = (text: string): string =>
-    printable(text).replace(/[\\|`*_<>[\]]/g, (c) => `\\${c}`);
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [
-    line(columns.map(({ title }) => title.toLowerCase())),
-    line(columns.map(({ align }) => (align === 'right' ? '---:' : '---'))),
-    ...rows.map((row) => line(columns.map(({ cell }) => escape(cell(row))))),
-  ].join('\n');
+  return markdownRows(
+    columns.map(({ title, align }) => ({
+      title: title.toLowerCase(),
+      isNumber: align === 'right',
+    })),
+    rows.map((row) => columns.map(({ cell }) => markdownText(cell(row)))),
+  );
 }

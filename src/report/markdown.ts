@@ -1,66 +1,88 @@
-import { causeText } from './display.ts';
-import type { ReportModel } from './model.ts';
+import { causeText, plural } from './display.ts';
+import {
+  markdownCode,
+  type MarkdownColumn,
+  markdownRows,
+  markdownText as text,
+} from './markdown-text.ts';
+import type { AlertRow, ReportModel, SettingModel } from './model.ts';
 import { timeText } from './sections/markup.ts';
-import { visible } from './sections/visible.ts';
 
-/** Text for a Markdown cell: characters that mean something are escaped, one line. */
-export const cell = (text: string): string =>
-  visible(text)
-    .replace(/[\\`*_{}[\]<>|#!&~]/g, (c) => `\\${c}`)
-    .replace(/\s+/g, ' ');
+const ALERTS = 20;
 
-/** A heading and rows of finished cells as a Markdown table. */
-export function markdownRows(
-  head: readonly string[],
-  rows: readonly (readonly string[])[],
-): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+const number = (title: string): MarkdownColumn => ({ title, isNumber: true });
+
+/** The numbers of the page's tiles, one row. */
+function figureTable({ figures }: ReportModel): string[] {
+  if (figures.length === 0) return [];
+  const columns = figures.map(({ name }) => ({ title: text(name) }));
+  return [
+    markdownRows(columns, [
+      figures.map(({ value, remark }) => `**${text(value)}** ${text(remark)}`),
+    ]),
+  ];
 }
 
-const ROWS = 20;
+function alertTable({ alerts, alertsLeftOut }: ReportModel): string[] {
+  if (alerts.length === 0) return [];
+  const columns = [
+    ...['series', 'metric', 'detected (UTC)', 'lasted'].map((title) => ({ title })),
+    ...[number('peak'), { title: 'why' }],
+  ];
+  const why = ({ cause, why: sentence }: AlertRow): string =>
+    [causeText(cause), sentence].filter((part) => part !== '').join(': ');
+  const rows = alerts
+    .slice(0, ALERTS)
+    .map((a) =>
+      [a.name, a.metric, timeText(a.detectedMs), a.lasted, a.peak, why(a)].map((cell) =>
+        text(cell),
+      ),
+    );
+  const more = alerts.length + alertsLeftOut - ALERTS;
+  return [markdownRows(columns, rows), ...(more > 0 ? [`${plural(more, 'more alert')}.`] : [])];
+}
+
+function settingRow({ name, alerts, score }: SettingModel): string[] {
+  const found = score === null ? '–' : `${String(score.detected)} of ${String(score.events)}`;
+  return [text(name), String(alerts), found, score === null ? '–' : String(score.falseAlerts)];
+}
+
+function settingTable({ settings }: ReportModel): string[] {
+  if (settings.length < 2) return [];
+  const columns = [
+    { title: 'setting' },
+    ...['alerts', 'known faults found', 'false alerts'].map(number),
+  ];
+  return [
+    '<details><summary>Other settings on the same run</summary>',
+    markdownRows(columns, settings.map(settingRow)),
+    '</details>',
+  ];
+}
+
+/** Sentences of the summary that the table of alerts does not hold already. */
+function untold({ summary, coverage, alerts }: ReportModel): string[] {
+  const shown = alerts.slice(0, ALERTS).filter(({ why }) => why !== '');
+  return [...summary, ...coverage.sentences].filter(
+    (sentence) => !shown.some(({ why }) => sentence.includes(why.slice(1))),
+  );
+}
 
 /** A report as Markdown: what fits a pull-request comment. */
 export function reportMarkdown(model: ReportModel): string {
+  const { tune } = model;
   const parts = [
-    `## ${cell(model.title)}`,
-    `**${cell(model.headline)}**`,
-    [...model.summary, ...model.coverage.sentences].map(cell).join(' '),
-    ...model.advice.map((text) => `- ${cell(text)}`),
+    `## ${text(model.title)}`,
+    `**${text(model.headline)}**`,
+    ...figureTable(model),
+    ...alertTable(model),
+    untold(model)
+      .map((sentence) => text(sentence))
+      .join(' '),
+    model.advice.map((sentence) => `- ${text(sentence)}`).join('\n'),
+    ...(tune === null || tune.flags === '' ? [] : [`Recommended: ${markdownCode(tune.flags)}`]),
+    ...settingTable(model),
+    `podtape ${model.version} · replay digest ${markdownCode(model.settings[0]?.digest ?? '')}`,
   ];
-  if (model.alerts.length > 0) {
-    parts.push(
-      markdownRows(
-        ['detected (UTC)', 'lasted', 'series', 'metric', 'peak', 'why'],
-        model.alerts
-          .slice(0, ROWS)
-          .map((a) =>
-            [
-              ...[timeText(a.detectedMs), a.lasted, a.name, a.metric, a.peak],
-              [causeText(a.cause), a.why].filter((text) => text !== '').join(': '),
-            ].map(cell),
-          ),
-      ),
-    );
-    const more = model.alerts.length + model.alertsLeftOut - ROWS;
-    if (more > 0) parts.push(`${String(more)} more alerts.`);
-  }
-  if (model.settings.length > 1) {
-    parts.push(
-      markdownRows(
-        ['setting', 'alerts', 'known faults found', 'false alerts'],
-        model.settings.map(({ name, alerts, score }) => [
-          cell(name),
-          String(alerts),
-          score === null ? '–' : `${String(score.detected)} of ${String(score.events)}`,
-          score === null ? '–' : String(score.falseAlerts),
-        ]),
-      ),
-    );
-  }
-  if (model.tune !== null && model.tune.flags !== '') {
-    parts.push(`Recommended: \`${model.tune.flags}\``);
-  }
-  parts.push(`podtape ${model.version}, replay digest \`${model.settings[0]?.digest ?? ''}\``);
-  return `${parts.join('\n\n')}\n`;
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }

@@ -1,18 +1,9 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { runCli } from '../support/cli.ts';
-import { schemaFaults } from '../support/json-schema.ts';
+import { schemaFaults, schemaNamed } from '../support/json-schema.ts';
 import { tempFolder } from '../support/temp.ts';
-
-const schema = (name: string) =>
-  JSON.parse(
-    readFileSync(
-      fileURLToPath(new URL(`../../docs/schema/${name}.schema.json`, import.meta.url)),
-      'utf8',
-    ),
-  ) as Parameters<typeof schemaFaults>[0];
 
 interface Row {
   readonly recording: string;
@@ -47,7 +38,7 @@ test('tables show script and yardsticks beside the setting, within 100 columns',
 test('the preset beats the original script, and only knowing the answer beats the preset', async () => {
   const { stdout } = await evaluate(['memory-leak', 'restart'], '--warmup-time', '15m', '--json');
   const answer = JSON.parse(stdout) as { rows: Row[] };
-  expect(schemaFaults(schema('evaluate'), answer)).toEqual([]);
+  expect(schemaFaults(schemaNamed('evaluate'), answer)).toEqual([]);
   for (const recording of ['memory-leak.db', 'restart.db']) {
     const value = (setting: string, name: string): number =>
       answer.rows.find((row) => row.recording === recording && row.setting === setting)?.evaluation[
@@ -105,7 +96,7 @@ test('a limit can be given for containers whose own is not known', async () => {
   const leadOf = async (...args: string[]): Promise<unknown> => {
     const { stdout } = await runCli(['evaluate', 'a.db', '--json', ...args], { cwd });
     const { rows: all } = JSON.parse(stdout) as { rows: Row[] };
-    expect(schemaFaults(schema('evaluate'), JSON.parse(stdout))).toEqual([]);
+    expect(schemaFaults(schemaNamed('evaluate'), JSON.parse(stdout))).toEqual([]);
     return all.find(({ setting }) => setting === 'oracle')?.evaluation['medianLeadSeconds'];
   };
   expect(await leadOf()).toBeNull();
@@ -133,7 +124,7 @@ test('a corpus in the layout of NAB is scored, as its schema says', async () => 
   const { code, stdout } = await runCli(['evaluate', '--corpus', 'nab', 'data', '--json'], { cwd });
   expect(code).toBe(0);
   const answer = JSON.parse(stdout) as { standard: number; beside: Record<string, unknown>[] };
-  expect(schemaFaults(schema('evaluate-nab'), answer)).toEqual([]);
+  expect(schemaFaults(schemaNamed('evaluate-nab'), answer)).toEqual([]);
   expect(answer.standard).toBeGreaterThan(50);
   const standard = new Map(answer.beside.map((one) => [one['setting'], one['standard']]));
   expect(standard.get('never')).toBe(0);

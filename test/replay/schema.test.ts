@@ -1,16 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parseSettings } from '../../src/core/settings.ts';
 import { PRESETS } from '../../src/replay/presets.ts';
 import { replay } from '../../src/replay/replay.ts';
 import { replayJson } from '../../src/replay/replay-json.ts';
-import { schemaFaults } from '../support/json-schema.ts';
+import { schemaFaults, schemaNamed } from '../support/json-schema.ts';
 import { aRecording, aSeries, columnsOf } from '../support/series.ts';
-
-const schema = (name: string) =>
-  JSON.parse(
-    readFileSync(new URL(`../../docs/schema/${name}.schema.json`, import.meta.url), 'utf8'),
-  ) as Parameters<typeof schemaFaults>[0];
 
 /** As a reader of our output gets it. */
 const asRead = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
@@ -24,7 +18,7 @@ const data = aRecording([
 test.each(PRESETS.map(({ name, settings }) => ({ name, settings })))(
   'a replay with preset $name is as its schema says',
   ({ settings }) => {
-    expect(schemaFaults(schema('replay'), asRead(replayJson(replay(data, settings))))).toEqual([]);
+    expect(schemaFaults(schemaNamed('replay'), asRead(replayJson(replay(data, settings))))).toEqual([]);
   },
 );
 
@@ -37,7 +31,7 @@ test('the schema of a replay refuses what is not one', () => {
     { ...good, series: undefined },
   ];
   for (const one of bad) {
-    expect(schemaFaults(schema('replay'), asRead(one)).length).toBeGreaterThan(0);
+    expect(schemaFaults(schemaNamed('replay'), asRead(one)).length).toBeGreaterThan(0);
   }
 });
 
@@ -70,7 +64,7 @@ test('the schema of settings and their parser accept and refuse the same', () =>
     } catch {
       isParsed = false;
     }
-    const faults = schemaFaults(schema('settings'), value);
+    const faults = schemaFaults(schemaNamed('settings'), value);
     expect([value, faults.length === 0]).toEqual([value, isParsed]);
   }
 });

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 /** A JSON Schema as far as our own go; any other keyword is an error, lest it be passed over. */
 interface Schema {
   readonly [keyword: string]: unknown;
@@ -7,7 +9,7 @@ interface Schema {
   readonly additionalProperties?: boolean | Schema;
 }
 
-const ANNOTATIONS = new Set(['$schema', 'title', 'description']);
+const ANNOTATIONS = new Set(['$schema', '$defs', 'title', 'description']);
 
 function typeOf(value: unknown): string {
   if (value === null) return 'null';
@@ -20,22 +22,39 @@ function isType(value: unknown, type: unknown): boolean {
   return type === 'integer' ? Number.isInteger(value) : typeOf(value) === type;
 }
 
-function objectFaults(schema: Schema, value: Readonly<Record<string, unknown>>, path: string) {
+function objectFaults(
+  schema: Schema,
+  value: Readonly<Record<string, unknown>>,
+  path: string,
+  root: Schema,
+) {
   const { properties = {}, additionalProperties: extra = true } = schema;
   const missing = ((schema['required'] ?? []) as string[]).filter((name) => !(name in value));
   return [
     ...missing.map((name) => `${path}.${name} is missing`),
     ...Object.entries(value).flatMap(([name, member]) => {
       const own = properties[name];
-      if (own !== undefined) return schemaFaults(own, member, `${path}.${name}`);
+      if (own !== undefined) return schemaFaults(own, member, `${path}.${name}`, root);
       if (extra === false) return [`${path}.${name} is not foreseen`];
-      return extra === true ? [] : schemaFaults(extra, member, `${path}.${name}`);
+      return extra === true ? [] : schemaFaults(extra, member, `${path}.${name}`, root);
     }),
   ];
 }
 
+/** What `#/$defs/NAME` stands for. Throws where there is no such definition. */
+function defined(ref: string, root: Schema): Schema {
+  const found = (root['$defs'] as Readonly<Record<string, Schema>>)[ref.replace('#/$defs/', '')];
+  if (found === undefined) throw new Error(`The schema has no ${ref}.`);
+  return found;
+}
+
 /** What a value has against a schema, one sentence each; none when it is valid. */
-export function schemaFaults(schema: Schema, value: unknown, path = '$'): string[] {
+export function schemaFaults(
+  schema: Schema,
+  value: unknown,
+  path = '$',
+  root: Schema = schema,
+): string[] {
   return Object.entries(schema).flatMap(([keyword, expected]) => {
     const unless = (isFine: boolean) => (isFine ? [] : [`${path} breaks ${keyword}`]);
     const n = typeof value === 'number' ? value : null;
@@ -63,24 +82,32 @@ export function schemaFaults(schema: Schema, value: unknown, path = '$'): string
         return unless(list === null || list.length <= (expected as number));
       case 'items':
         return (list ?? []).flatMap((item, i) =>
-          schemaFaults(expected as Schema, item, `${path}[${String(i)}]`),
+          schemaFaults(expected as Schema, item, `${path}[${String(i)}]`, root),
         );
       case 'anyOf':
         return unless(
-          (expected as Schema[]).some((one) => schemaFaults(one, value, path).length === 0),
+          (expected as Schema[]).some((one) => schemaFaults(one, value, path, root).length === 0),
         );
       case 'properties':
         return typeOf(value) === 'object'
-          ? objectFaults(schema, value as Record<string, unknown>, path)
+          ? objectFaults(schema, value as Record<string, unknown>, path, root)
           : [];
+      case '$ref':
+        return schemaFaults(defined(expected as string, root), value, path, root);
       case 'required':
         return [];
       case 'additionalProperties':
         return schema.properties === undefined && typeOf(value) === 'object'
-          ? objectFaults(schema, value as Record<string, unknown>, path)
+          ? objectFaults(schema, value as Record<string, unknown>, path, root)
           : [];
       default:
         return ANNOTATIONS.has(keyword) ? [] : [`${path}: keyword ${keyword} is not known here`];
     }
   });
+}
+
+/** One of the schemas in docs/schema. */
+export function schemaNamed(name: string): Schema {
+  const path = new URL(`../../docs/schema/${name}.schema.json`, import.meta.url);
+  return JSON.parse(readFileSync(path, 'utf8')) as Schema;
 }

@@ -11,6 +11,7 @@ import { roundTicks, timeTicks } from '../../../src/report/comparison/ticks.ts';
 import { axeProblems } from '../../support/axe.ts';
 import { CHROMIUM, launchChromium, openPage } from '../../support/chromium.ts';
 import { HOSTILE_NAMES } from '../../support/hostile-names.ts';
+import { schemaFaults, schemaNamed } from '../../support/json-schema.ts';
 import { busyRun } from '../../support/runs.ts';
 import { aRecording, aSeries, columnsOf } from '../../support/series.ts';
 import { tempFolder } from '../../support/temp.ts';
@@ -52,6 +53,7 @@ test('says what rose first, in words, and what stayed', () => {
     ['before', run],
     ['after', louder(run, 1.5)],
   ]);
+  expect(schemaFaults(schemaNamed('comparison'), JSON.parse(JSON.stringify(model)))).toEqual([]);
   expect(model.headline).toBe('Against before, of 2 metrics: 2 higher.');
   expect(model.summary.join(' ')).toContain('Alerts: 1 in before, 1 in after.');
   expect(comparisonMarkdown(model)).toContain('| web cpu | higher |');
