@@ -1,8 +1,9 @@
 import * as v from 'valibot';
+import { get } from '../http/get.ts';
+import { parseJson } from '../http/json.ts';
 import { SourceFailure } from '../source.ts';
 import type { ClusterAccess } from './access.ts';
-import { get, listUrl, type Resource, type Scope } from './list.ts';
-import { parseJson } from './metrics-list.ts';
+import { listUrl, type Resource, type Scope } from './list.ts';
 import { readPod, type PodInfo } from './pod-list.ts';
 import {
   readAutoscaler,

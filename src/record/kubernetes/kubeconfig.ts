@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import type { Cluster, KubeConfig, User } from '@kubernetes/client-node';
+import * as v from 'valibot';
 import { ToolError } from '../../core/errors.ts';
 
 /** Which cluster the user wants; all optional, as kubectl has them. */
@@ -9,6 +10,8 @@ export interface ClusterChoice {
   /** A kubeconfig file; else KUBECONFIG, ~/.kube/config, the pod's own service account. */
   readonly kubeconfig?: string | undefined;
   readonly context?: string | undefined;
+  /** Where the file system of a pod begins, for tests; default: at the root. */
+  readonly podRoot?: string | undefined;
 }
 
 /** One context of a kubeconfig, resolved. Holds secrets: never print or store it whole. */
@@ -17,6 +20,8 @@ export interface ResolvedContext {
   readonly name: string;
   readonly cluster: Cluster;
   readonly user: User;
+  /** A file that holds the user's token now; null: none. */
+  readonly tokenFile: string | null;
   /** The context's own namespace, `default` where it has none. */
   readonly namespace: string;
 }
@@ -27,18 +32,43 @@ function refusal(message: string): ToolError {
   return new ToolError('CLUSTER', message);
 }
 
+/** What client-node does not read of a kubeconfig. */
+const USER_WITH_FILE = v.object({
+  name: v.string(),
+  user: v.object({ tokenFile: v.pipe(v.string(), v.minLength(1)) }),
+});
+const FILE_PROVIDER = v.object({ config: v.object({ tokenFile: v.string() }) });
+const USERS = v.object({ users: v.array(v.unknown()) });
+
+/** Users with a `tokenFile`, in the form that client-node gives to the one in a pod. */
+function withTokenFiles(users: readonly User[], content: unknown, file: string): User[] {
+  const files = new Map<string, string>();
+  for (const entry of v.is(USERS, content) ? content.users : []) {
+    if (!v.is(USER_WITH_FILE, entry)) continue;
+    // A relative path is one from the kubeconfig's own folder.
+    files.set(entry.name, resolve(dirname(file), entry.user.tokenFile));
+  }
+  return users.map((user) => {
+    const tokenFile = files.get(user.name);
+    if (tokenFile === undefined) return user;
+    return { ...user, authProvider: { name: 'tokenFile', config: { tokenFile } } };
+  });
+}
+
 /** Reads one file. Neither its text nor a YAML message, which quotes it, may reach the user. */
 async function loadFile(file: string): Promise<KubeConfig> {
-  const { KubeConfig } = await import('@kubernetes/client-node');
+  const { KubeConfig, loadYaml } = await import('@kubernetes/client-node');
   const config = new KubeConfig();
+  let text: string;
   try {
-    readFileSync(file);
+    text = readFileSync(file, 'utf8');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
     throw refusal(`Cannot read the kubeconfig ${file} (${code}); name one with --kubeconfig FILE.`);
   }
   try {
     config.loadFromFile(file, { onInvalidEntry: 'filter' });
+    config.users = withTokenFiles(config.users, loadYaml(text), file);
   } catch {
     throw refusal(`${file} is not a kubeconfig; try "kubectl config view --kubeconfig ${file}".`);
   }
@@ -60,17 +90,17 @@ function merge(configs: readonly KubeConfig[]): KubeConfig | undefined {
   return first;
 }
 
-async function load({ kubeconfig }: ClusterChoice): Promise<KubeConfig> {
+async function load({ kubeconfig, podRoot = '' }: ClusterChoice): Promise<KubeConfig> {
   if (kubeconfig !== undefined) return loadFile(kubeconfig);
   const listed = (process.env['KUBECONFIG'] ?? '').split(delimiter).filter((file) => file !== '');
   const files = listed.length > 0 ? listed : [join(homedir(), '.kube', 'config')];
   const present = files.filter((file) => existsSync(file));
   const config = merge(await Promise.all(present.map(loadFile)));
   if (config !== undefined) return config;
-  if (listed.length === 0 && existsSync(IN_CLUSTER_TOKEN)) {
+  if (listed.length === 0 && existsSync(`${podRoot}${IN_CLUSTER_TOKEN}`)) {
     const { KubeConfig } = await import('@kubernetes/client-node');
     const inCluster = new KubeConfig();
-    inCluster.loadFromCluster();
+    inCluster.loadFromCluster(podRoot);
     return inCluster;
   }
   throw refusal(
@@ -104,5 +134,9 @@ export async function resolveContext(choice: ClusterChoice): Promise<ResolvedCon
     throw refusal(`Context "${name}" names a user that the kubeconfig does not have.`);
   }
   const own = context.namespace?.trim() ?? '';
-  return { name, cluster, user, namespace: own === '' ? 'default' : own };
+  const provider: unknown = user.authProvider;
+  return {
+    ...{ name, cluster, user, namespace: own === '' ? 'default' : own },
+    tokenFile: v.is(FILE_PROVIDER, provider) ? provider.config.tokenFile : null,
+  };
 }

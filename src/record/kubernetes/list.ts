@@ -1,7 +1,4 @@
 import { ToolError } from '../../core/errors.ts';
-import { SourceFailure } from '../source.ts';
-import type { ClusterAccess } from './access.ts';
-import { boundedGet, type GetResponse } from './bounded-get.ts';
 
 /** A kind of object that the API server lists. */
 export interface Resource {
@@ -19,8 +16,6 @@ export interface Scope {
   readonly selector: string;
 }
 
-/** Most bytes of one answer: 150,000 pods of metrics. */
-const MAX_BODY_BYTES = 64 * 1024 * 1024;
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
 /** Checks a namespace before it comes near an address. Throws USAGE. */
@@ -49,29 +44,4 @@ export function listUrl(
   if (selector !== '') url.searchParams.set('labelSelector', selector);
   for (const [key, value] of Object.entries(more)) url.searchParams.set(key, value);
   return url;
-}
-
-/** GETs a list's body with the credentials at hand. Throws SourceFailure. */
-export async function get(
-  access: ClusterAccess,
-  url: URL,
-  signal: AbortSignal,
-): Promise<GetResponse> {
-  const options = await access.requestOptions(signal);
-  return boundedGet({ url, options, signal, maxBytes: MAX_BODY_BYTES });
-}
-
-/** GETs a list's body; on a 401 asks once more, with new credentials. Throws SourceFailure. */
-export async function getRenewing(
-  access: ClusterAccess,
-  url: URL,
-  signal: AbortSignal,
-): Promise<GetResponse> {
-  try {
-    return await get(access, url, signal);
-  } catch (error) {
-    if (!(error instanceof SourceFailure) || error.status !== 401) throw error;
-    access.forgetCredentials();
-    return get(access, url, signal);
-  }
 }

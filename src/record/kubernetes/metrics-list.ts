@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { parseDuration, parseTime } from '../../core/time.ts';
+import { parseJson } from '../http/json.ts';
 import { parseBytes, parseNanocores } from '../quantity.ts';
 import type { Reject } from '../recording/writer.ts';
 import { SourceFailure } from '../source.ts';
@@ -66,15 +67,6 @@ function isName(text: string): boolean {
   return (
     text.length > 0 && text.length <= MAX_NAME && !/[\u0000-\u001f\u007f-\u009f\p{Cs}]/u.test(text)
   );
-}
-
-/** Body → JSON. Throws SourceFailure `parse` with the size, never with the text. */
-export function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
-  } catch {
-    throw new SourceFailure('parse', `no JSON in ${String(body.length)} bytes`);
-  }
 }
 
 function windowOf(text: string | null | undefined): number | null {

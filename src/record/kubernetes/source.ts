@@ -1,12 +1,13 @@
 import { formatDuration } from '../../core/time.ts';
 import type { Mark } from '../../core/recording.ts';
+import { getRenewing } from '../http/get.ts';
 import type { Reject, SeriesDefinition } from '../recording/writer.ts';
 import { SourceFailure, type Attempt, type Poll, type Source } from '../source.ts';
 import type { ClusterAccess } from './access.ts';
 import { watchChanges } from './cluster-marks.ts';
 import { watchCompleteness } from './completeness.ts';
 import { contextLists, type ContextSnapshot } from './context.ts';
-import { getRenewing, listUrl, type Scope } from './list.ts';
+import { listUrl, type Scope } from './list.ts';
 import { parseMetricsPage, type ContainerUsage } from './metrics-list.ts';
 import { replicaCounter } from './replica-counts.ts';
 import { openSeriesBook } from './series-book.ts';

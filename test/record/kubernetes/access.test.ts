@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage } from 'node:http';
-import { connect, type AddressInfo, type Socket } from 'node:net';
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { inspect } from 'node:util';
@@ -9,9 +9,11 @@ import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { ToolError } from '../../../src/core/errors.ts';
 import { openCluster } from '../../../src/record/kubernetes/access.ts';
 import { runCredentialPlugin } from '../../../src/record/kubernetes/exec-credentials.ts';
-import { checkNamespace, getRenewing, listUrl } from '../../../src/record/kubernetes/list.ts';
+import { getRenewing } from '../../../src/record/http/get.ts';
+import { checkNamespace, listUrl } from '../../../src/record/kubernetes/list.ts';
 import { SourceFailure } from '../../../src/record/source.ts';
 import { makeCertificate, type Certificate } from '../../support/certificates.ts';
+import { startConnectProxy } from '../../support/connect-proxy.ts';
 import { METRICS_PATH, startFakeApi, TOKEN } from '../../support/fake-api.ts';
 import { tempFolder } from '../../support/temp.ts';
 
@@ -130,42 +132,126 @@ describe('which cluster', () => {
   });
 });
 
-test('the proxy of the kubeconfig is used, and TLS is still with the server itself', async () => {
-  const asked: (string | undefined)[] = [];
-  const proxy = createServer().on('connect', (request: IncomingMessage, client: Socket) => {
-    asked.push(request.url);
-    const [host, port] = (request.url ?? '').split(':');
-    const server = connect(Number(port), host, () => {
-      client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
-      server.pipe(client);
-      client.pipe(server);
+describe('proxies', () => {
+  test('the one of the kubeconfig is used, and TLS is still with the server itself', async () => {
+    const api = await startFakeApi(certificate);
+    const proxy = await startConnectProxy();
+    const folder = tempFolder();
+    const file = api.kubeconfig(folder);
+    const withProxy = (text: string): string =>
+      text.replace('    server:', `    proxy-url: ${proxy.address}\n    server:`);
+    writeFileSync(file, withProxy(readFileSync(file, 'utf8')));
+    const access = await openCluster({ kubeconfig: file });
+    const url = listUrl(access.baseUrl, PODS, SCOPE);
+    await getRenewing(access, url, AbortSignal.timeout(5000));
+    expect(proxy.asked).toEqual([`127.0.0.1:${String(api.port)}`]);
+    expect(api.requests.map(({ token }) => token)).toEqual([TOKEN]);
+    const stranger = api.kubeconfig(folder, { ca: (await makeCertificate()).cert });
+    writeFileSync(stranger, withProxy(readFileSync(stranger, 'utf8')));
+    const untrusted = await openCluster({ kubeconfig: stranger });
+    await expect(getRenewing(untrusted, url, AbortSignal.timeout(5000))).rejects.toThrow(/^tls: /);
+    access.close();
+    untrusted.close();
+  });
+
+  test('HTTPS_PROXY is used as kubectl does, NO_PROXY and the kubeconfig go before it', async () => {
+    const api = await startFakeApi(certificate);
+    const [proxy, other] = [await startConnectProxy(), await startConnectProxy()];
+    for (const one of [proxy, other]) one.hosts.set('cluster.example', '127.0.0.1');
+    const folder = tempFolder();
+    const server = `https://cluster.example:${String(api.port)}`;
+    const file = api.kubeconfig(folder, { server: `${server}\n    tls-server-name: 127.0.0.1` });
+    const list = async (env: Record<string, string>): Promise<void> => {
+      const access = await openCluster({ kubeconfig: file }, env);
+      const url = listUrl(access.baseUrl, PODS, SCOPE);
+      try {
+        await getRenewing(access, url, AbortSignal.timeout(5000));
+      } finally {
+        access.close();
+      }
+    };
+    await list({ HTTPS_PROXY: proxy.address.replace('http://', 'http://user:secret@') });
+    expect(proxy.asked).toEqual([`cluster.example:${String(api.port)}`]);
+    expect(proxy.credentials).toEqual([`Basic ${Buffer.from('user:secret').toString('base64')}`]);
+    expect(api.requests.map(({ token }) => token)).toEqual([TOKEN]);
+    const excepted = { https_proxy: proxy.address, NO_PROXY: 'localhost, .example' };
+    await expect(list(excepted)).rejects.toThrow(/^network: connect ENOTFOUND|EAI_AGAIN/);
+    writeFileSync(
+      file,
+      readFileSync(file, 'utf8').replace(
+        '    server:',
+        `    proxy-url: ${other.address}\n    server:`,
+      ),
+    );
+    await list({ HTTPS_PROXY: proxy.address });
+    expect([proxy.asked.length, other.asked.length]).toEqual([1, 1]);
+  });
+
+  test('a dead proxy is a failed connection that tells nothing of its address', async () => {
+    const api = await startFakeApi(certificate);
+    const server = 'https://cluster.example:6443';
+    const file = api.kubeconfig(tempFolder(), { server });
+    const env = { HTTPS_PROXY: 'http://user:secret@127.0.0.1:1' };
+    const access = await openCluster({ kubeconfig: file }, env);
+    const url = listUrl(access.baseUrl, PODS, SCOPE);
+    const failed: unknown = await getRenewing(access, url, AbortSignal.timeout(5000)).catch(
+      (error: unknown) => error,
+    );
+    expect(failed).toBeInstanceOf(SourceFailure);
+    expect((failed as SourceFailure).message).toBe('network: connect ECONNREFUSED');
+    access.close();
+  });
+});
+
+describe('a token in a file', () => {
+  test('of a user: read from the folder of the kubeconfig, and again after a 401', async () => {
+    const api = await startFakeApi(certificate);
+    api.tokens = new Set(['first']);
+    const folder = tempFolder();
+    writeFileSync(join(folder, 'token'), 'first\n');
+    const file = api.kubeconfig(folder, { user: '    tokenFile: token\n    token: stale' });
+    const access = await openCluster({ kubeconfig: file });
+    const url = listUrl(access.baseUrl, PODS, SCOPE);
+    const list = () => getRenewing(access, url, AbortSignal.timeout(5000));
+    await list();
+    api.tokens = new Set(['second']);
+    writeFileSync(join(folder, 'token'), 'second');
+    await list();
+    expect(api.requests.map(({ token }) => token)).toEqual(['first', 'first', 'second']);
+    rmSync(join(folder, 'token'));
+    access.forgetCredentials();
+    await expect(list()).rejects.toThrow('a certificate, key or token cannot be read');
+    access.close();
+  });
+
+  test('of a pod: its service account, its namespace, and again after a 401', async () => {
+    const api = await startFakeApi(certificate);
+    api.tokens = new Set(['first']);
+    const podRoot = tempFolder();
+    const mounted = join(podRoot, 'var/run/secrets/kubernetes.io/serviceaccount');
+    mkdirSync(mounted, { recursive: true });
+    writeFileSync(join(mounted, 'token'), 'first');
+    writeFileSync(join(mounted, 'ca.crt'), certificate.cert);
+    writeFileSync(join(mounted, 'namespace'), 'shop');
+    for (const [name, value] of Object.entries({
+      ...{ HOME: podRoot, KUBECONFIG: '' },
+      ...{ KUBERNETES_SERVICE_HOST: '127.0.0.1', KUBERNETES_SERVICE_PORT: String(api.port) },
+    })) {
+      vi.stubEnv(name, value);
+    }
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
     });
-    server.on('error', () => client.destroy());
-    client.on('error', () => server.destroy());
+    const access = await openCluster({ podRoot });
+    expect(access.namespace).toBe('shop');
+    const url = listUrl(access.baseUrl, PODS, SCOPE);
+    await getRenewing(access, url, AbortSignal.timeout(5000));
+    api.tokens = new Set(['rotated']);
+    writeFileSync(join(mounted, 'token'), 'rotated');
+    await getRenewing(access, url, AbortSignal.timeout(5000));
+    expect(api.requests.map(({ token }) => token)).toEqual(['first', 'first', 'rotated']);
+    access.close();
   });
-  proxy.listen(0, '127.0.0.1');
-  await once(proxy, 'listening');
-  onTestFinished(() => {
-    proxy.close();
-  });
-  const api = await startFakeApi(certificate);
-  const folder = tempFolder();
-  const file = api.kubeconfig(folder);
-  const { port } = proxy.address() as AddressInfo;
-  const withProxy = (text: string): string =>
-    text.replace('    server:', `    proxy-url: http://127.0.0.1:${String(port)}\n    server:`);
-  writeFileSync(file, withProxy(readFileSync(file, 'utf8')));
-  const access = await openCluster({ kubeconfig: file });
-  const url = listUrl(access.baseUrl, PODS, SCOPE);
-  await getRenewing(access, url, AbortSignal.timeout(5000));
-  expect(asked).toEqual([`127.0.0.1:${String(api.port)}`]);
-  expect(api.requests.map(({ token }) => token)).toEqual([TOKEN]);
-  const stranger = api.kubeconfig(folder, { ca: (await makeCertificate()).cert });
-  writeFileSync(stranger, withProxy(readFileSync(stranger, 'utf8')));
-  const untrusted = await openCluster({ kubeconfig: stranger });
-  await expect(getRenewing(untrusted, url, AbortSignal.timeout(5000))).rejects.toThrow(/^tls: /);
-  access.close();
-  untrusted.close();
 });
 
 describe('the address of a list', () => {

@@ -14,6 +14,11 @@ export interface GetRequest {
   readonly signal: AbortSignal;
   /** Most bytes of body, after decompression. */
   readonly maxBytes: number;
+  /**
+   * Makes a few words of the body of a refusal (a status of 400 or more); '' for none. Without it
+   * such a body is never read.
+   */
+  readonly explain?: (body: Buffer) => string;
 }
 
 export interface GetResponse {
@@ -24,6 +29,9 @@ export interface GetResponse {
 
 const TLS_CODE =
   /^(ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|ERR_OSSL_)/;
+
+/** More than this is no explanation of a refusal. */
+const MAX_REFUSAL_BYTES = 16 * 1024;
 
 /** A node error → a failure that names the stage and the code, never the message. */
 function networkFailure(error: unknown, stage: Stage): SourceFailure {
@@ -48,15 +56,16 @@ function headerTime(header: string | undefined): number | null {
   return Number.isNaN(ms) ? null : ms;
 }
 
-/** What a status other than 200 means; a body is never read for it. */
-function refuse(response: http.IncomingMessage): SourceFailure | null {
+/** What a status other than 200 means; `words`: what its body says. */
+function refuse(response: http.IncomingMessage, words = ''): SourceFailure | null {
   const { statusCode: status = 0, headers } = response;
   if (status === 200) return null;
   if (status >= 300 && status < 400) {
     return new SourceFailure('redirect', `http ${String(status)}`, { status });
   }
   const wait = retryAfterMs(headers['retry-after'], headerTime(headers.date));
-  return new SourceFailure('http', String(status), { status, retryAfterMs: wait });
+  const detail = words === '' ? String(status) : `${String(status)}: ${words}`;
+  return new SourceFailure('http', detail, { status, retryAfterMs: wait });
 }
 
 /** The body as it was before compression; null: compressed in a way that we did not ask for. */
@@ -75,7 +84,8 @@ function decoded(response: http.IncomingMessage): NodeJS.ReadableStream | null {
  * followed), `truncated`, `too-large`, `parse` (an unknown encoding). The socket of a failed
  * request is destroyed; that of a good one goes back to the agent.
  */
-export function boundedGet({ url, options, signal, maxBytes }: GetRequest): Promise<GetResponse> {
+export function boundedGet(wanted: GetRequest): Promise<GetResponse> {
+  const { url, options, signal, maxBytes, explain } = wanted;
   return new Promise((resolve, reject) => {
     let stage: Stage = 'connect';
     let request: http.ClientRequest;
@@ -127,7 +137,7 @@ export function boundedGet({ url, options, signal, maxBytes }: GetRequest): Prom
       // The server closed an idle connection just as we took it up: not a failure, ask afresh.
       if (request.reusedSocket && stage === 'headers' && !signal.aborted) {
         finish(() => {
-          resolve(boundedGet({ url, options, signal, maxBytes }));
+          resolve(boundedGet(wanted));
         });
         return;
       }
@@ -136,11 +146,12 @@ export function boundedGet({ url, options, signal, maxBytes }: GetRequest): Prom
     request.on('response', (response) => {
       stage = 'body';
       const refusal = refuse(response);
-      if (refusal !== null) {
+      const isExplained = explain !== undefined && (response.statusCode ?? 0) >= 400;
+      const stream = decoded(response);
+      if (refusal !== null && (!isExplained || stream === null)) {
         fail(refusal);
         return;
       }
-      const stream = decoded(response);
       if (stream === null) {
         fail(new SourceFailure('parse', 'unknown content encoding'));
         return;
@@ -148,12 +159,12 @@ export function boundedGet({ url, options, signal, maxBytes }: GetRequest): Prom
       const chunks: Buffer[] = [];
       let size = 0;
       const cut = (): void => {
-        fail(new SourceFailure('truncated', `after ${String(size)} bytes`));
+        fail(refusal ?? new SourceFailure('truncated', `after ${String(size)} bytes`));
       };
       stream.on('data', (chunk: Buffer) => {
         size += chunk.length;
-        if (size > maxBytes) {
-          fail(new SourceFailure('too-large', `more than ${String(maxBytes)} bytes`));
+        if (size > (refusal === null ? maxBytes : MAX_REFUSAL_BYTES)) {
+          fail(refusal ?? new SourceFailure('too-large', `more than ${String(maxBytes)} bytes`));
           if (stream !== response) response.unpipe();
           return;
         }
@@ -164,9 +175,14 @@ export function boundedGet({ url, options, signal, maxBytes }: GetRequest): Prom
           cut();
           return;
         }
+        const body = Buffer.concat(chunks, size);
+        if (refusal !== null) {
+          fail(refuse(response, explain?.(body)) ?? refusal);
+          return;
+        }
         const serverMs = headerTime(response.headers.date);
         finish(() => {
-          resolve({ body: Buffer.concat(chunks, size), serverMs });
+          resolve({ body, serverMs });
         });
       });
       response.on('aborted', cut);
