@@ -35,7 +35,10 @@ export function settingsOptions<T>(argv: Argv<T>) {
   const names = PRESETS.map(({ name }) => name).join(', ');
   return argv
     .option('preset', { ...text, describe: `Named settings: ${names}` })
-    .option('settings', { ...text, describe: 'Settings file (JSON), as tune writes it' })
+    .option('settings', {
+      ...text,
+      describe: 'Settings file (JSON), as tune writes it, or the JSON itself',
+    })
     .option('sensitivity', {
       ...text,
       choices: SENSITIVITIES.map(({ name }) => name),
@@ -56,7 +59,20 @@ export function settingsOptions<T>(argv: Argv<T>) {
     .option('param', { ...text, array: true, describe: "A detector's own: name=value" });
 }
 
+function settingsOf(text: string, where: string): PartialSettings {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new ToolError('BAD_INPUT', `${where} is not JSON: ${why}.`, { where }, { cause: error });
+  }
+  return parseSettings(value, where);
+}
+
 function readSettingsFile(path: string): PartialSettings {
+  // Where a file would have to be brought along, its text can stand for it.
+  if (/^\s*\{/.test(path)) return settingsOf(path, 'The text of --settings');
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
@@ -64,14 +80,7 @@ function readSettingsFile(path: string): PartialSettings {
     const why = error instanceof Error ? error.message : String(error);
     throw new ToolError('BAD_INPUT', `Cannot read the settings file ${path}: ${why}.`, { path });
   }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new ToolError('BAD_INPUT', `${path} is not JSON: ${why}.`, { path }, { cause: error });
-  }
-  return parseSettings(value, path);
+  return settingsOf(text, path);
 }
 
 function paramsOf(pairs: readonly string[]): Record<string, number> {

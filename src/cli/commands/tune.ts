@@ -7,9 +7,11 @@ import { JOBS_OPTION, jobsOf } from '../jobs.ts';
 import { type SettingsFlags, settingsFrom, settingsOptions } from '../settings-flags.ts';
 import { type AdviceFlags, adviceFlags, adviceFrom } from '../tune/advice-flags.ts';
 import type { GridFlags } from '../tune/grid.ts';
+import { type ClusterFlags, clusterOptions } from '../tune/kubernetes/flags.ts';
 import type { ObjectiveFlags } from '../tune/objective.ts';
 
-interface TuneFlags extends CommonFlags, SettingsFlags, AdviceFlags, GridFlags, ObjectiveFlags {
+interface TuneFlags
+  extends CommonFlags, SettingsFlags, AdviceFlags, GridFlags, ObjectiveFlags, ClusterFlags {
   readonly runs: string[];
   readonly jobs?: number;
   readonly resume?: string;
@@ -90,17 +92,20 @@ const builder = (argv: Argv) => {
     })
     .option('force', { type: 'boolean', default: false, describe: 'Overwrite files' });
   const formats = formatOption(own, ['table', 'json', 'csv', 'markdown']);
-  return settingsOptions(adviceFlags(objectiveOptions(gridOptions(formats))))
+  return settingsOptions(clusterOptions(adviceFlags(objectiveOptions(gridOptions(formats)))))
     .example('$0 tune run.db', 'Which window, smoothing, threshold and count?')
     .example('$0 tune run.db --write-settings best.json', 'Keep the answer for replay')
     .example('$0 tune good.db --budget "1/day per workload"', 'Alerts that one can live with')
     .example('$0 tune run.db --sensitivity low', 'The best within one false alert a week')
-    .example('$0 tune good.db --inject all', 'The smallest leak and hog that each would catch');
+    .example('$0 tune good.db --inject all', 'The smallest leak and hog that each would catch')
+    .example(
+      '$0 tune runs/a.db --on kubernetes --image IMAGE --volume CLAIM --dry-run',
+      'The Jobs that a cluster would run',
+    );
 };
 
-/** The result as text of the format asked for, to a file or to stdout. */
-async function write(result: TuneResult, flags: TuneFlags): Promise<void> {
-  const { tuneJson } = await import('../../replay/tune/tune-json.ts');
+/** The result (`json`: by the machine contract) in the format asked for, to a file or to stdout. */
+async function write(result: TuneResult, json: unknown, flags: TuneFlags): Promise<void> {
   const { tuneCsv, tuneMarkdown, tuneText, unevaluated, verdict } =
     await import('../tune/table.ts');
   const { doubt } = await import('../tune/advice-text.ts');
@@ -108,7 +113,7 @@ async function write(result: TuneResult, flags: TuneFlags): Promise<void> {
   const format = formatOf(flags);
   const text =
     format === 'json'
-      ? JSON.stringify(tuneJson(result), null, 2)
+      ? JSON.stringify(json, null, 2)
       : format === 'csv'
         ? tuneCsv(result)
         : format === 'markdown'
@@ -143,20 +148,37 @@ async function write(result: TuneResult, flags: TuneFlags): Promise<void> {
 
 async function handler(flags: TuneFlags): Promise<void> {
   checkOutputFile(flags.output);
+  const { refuseExisting } = await import('../write-file.ts');
+  for (const path of [flags.output, flags.writeSettings]) {
+    if (path !== undefined) refuseExisting(path, flags.force);
+  }
+  await (flags.on === 'kubernetes' ? tuneThere(flags) : tuneHere(flags));
+}
+
+/** The sweep as Jobs of a cluster, which read the runs there. */
+async function tuneThere(flags: TuneFlags): Promise<void> {
+  const { DEFAULT_GRID, sweepable } = await import('../tune-run.ts');
+  const { gridFrom } = await import('../tune/grid.ts');
+  const { tuneOnKubernetes } = await import('../tune/kubernetes/run.ts');
+  // The dial is turned where the sweep runs.
+  const settings = settingsFrom({ ...flags, sensitivity: undefined });
+  const grid = gridFrom(flags, DEFAULT_GRID, sweepable(settings));
+  const json = await tuneOnKubernetes(flags, settings, grid);
+  // What is printed tells nothing of the recordings but what is in the JSON.
+  if (json !== null) await write({ ...(json as TuneResult), recordings: [] }, json, flags);
+}
+
+async function tuneHere(flags: TuneFlags): Promise<void> {
   const { DEFAULT_GRID, planSweep, sweepable } = await import('../tune-run.ts');
   const { gridFrom } = await import('../tune/grid.ts');
   const { shardFrom } = await import('../tune/shard.ts');
   const { objectiveFrom } = await import('../tune/objective.ts');
   const { checkLabels } = await import('../tune/labels.ts');
   const { rulesFor } = await import('../judge-run.ts');
-  const { refuseExisting } = await import('../write-file.ts');
   const jobs = jobsOf(flags.jobs);
   const shard = shardFrom(flags);
   const settings = sweepable(settingsFrom(flags));
   const grid = gridFrom(flags, DEFAULT_GRID, settings);
-  for (const path of [flags.output, flags.writeSettings]) {
-    if (path !== undefined) refuseExisting(path, flags.force);
-  }
   const { readRecording } = await import('../../record/recording/reader.ts');
   const recordings = flags.runs.map(readRecording);
   const objective = objectiveFrom(flags, recordings);
@@ -176,7 +198,9 @@ async function handler(flags: TuneFlags): Promise<void> {
   const { runKept } = await import('../tune/run-kept.ts');
   const place = { paths: flags.runs, jobs };
   const result = await runKept(plan, { ...flags, place, advice, shard });
-  if (result !== null) await write(result, flags);
+  if (result === null) return;
+  const { tuneJson } = await import('../../replay/tune/tune-json.ts');
+  await write(result, tuneJson(result), flags);
 }
 
 export const tuneCommand = {

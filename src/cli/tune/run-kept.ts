@@ -9,6 +9,7 @@ import type { AdviceOptions } from '../tune-advice.ts';
 import { runSweep, type Shard, ShardDone, type SweepPlace, type SweepPlan } from '../tune-run.ts';
 import { openKept } from './kept.ts';
 import { inputsDigest, writeState } from './state.ts';
+import { Stopped, stopOnSignals } from './stop-on-signals.ts';
 
 /** Where a sweep runs and where its finished passes are kept. */
 export interface KeptOptions {
@@ -19,30 +20,6 @@ export interface KeptOptions {
   /** Which part of the passes is run here; left out: all. */
   readonly shard?: Shard | undefined;
   readonly quiet: boolean;
-}
-
-/** The signal that ended a sweep. */
-class Stopped extends Error {
-  readonly by: NodeJS.Signals;
-  constructor(by: NodeJS.Signals) {
-    super(`Stopped by ${by}`);
-    this.by = by;
-  }
-}
-
-/** Aborts at the first Ctrl-C or wish to end; the second ends the program as it always does. */
-function stopOnSignals(): { readonly signal: AbortSignal; release(): void } {
-  const stopping = new AbortController();
-  const signals = ['SIGINT', 'SIGTERM'] as const;
-  const handle = (by: NodeJS.Signals): void => {
-    release();
-    stopping.abort(new Stopped(by));
-  };
-  const release = (): void => {
-    for (const signal of signals) process.off(signal, handle);
-  };
-  for (const signal of signals) process.on(signal, handle);
-  return { signal: stopping.signal, release };
 }
 
 /** Says what was kept of a stopped sweep, and how to go on. */

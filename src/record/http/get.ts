@@ -1,6 +1,6 @@
 import type { RequestOptions } from 'node:https';
 import { SourceFailure } from '../source.ts';
-import { boundedGet, type GetRequest, type GetResponse } from './bounded-get.ts';
+import { boundedRequest, type BoundedRequest, type BoundedResponse } from './bounded-request.ts';
 
 /** A way to a server, with credentials kept fresh. */
 export interface HttpAccess {
@@ -18,10 +18,10 @@ export async function get(
   access: HttpAccess,
   url: URL,
   signal: AbortSignal,
-  more: Pick<GetRequest, 'explain'> = {},
-): Promise<GetResponse> {
+  more: Pick<BoundedRequest, 'explain'> = {},
+): Promise<BoundedResponse> {
   const options = await access.requestOptions(signal);
-  return boundedGet({ url, options, signal, maxBytes: MAX_BODY_BYTES, ...more });
+  return boundedRequest({ url, options, signal, maxBytes: MAX_BODY_BYTES, ...more });
 }
 
 /** GETs a body; on a 401 asks once more, with new credentials. Throws SourceFailure. */
@@ -29,8 +29,8 @@ export async function getRenewing(
   access: HttpAccess,
   url: URL,
   signal: AbortSignal,
-  more: Pick<GetRequest, 'explain'> = {},
-): Promise<GetResponse> {
+  more: Pick<BoundedRequest, 'explain'> = {},
+): Promise<BoundedResponse> {
   try {
     return await get(access, url, signal, more);
   } catch (error) {

@@ -6,8 +6,12 @@ import { SourceFailure } from '../source.ts';
 /** How far a request came; named in the reason of a failure. */
 type Stage = 'connect' | 'tls' | 'headers' | 'body';
 
-export interface GetRequest {
+export interface BoundedRequest {
   readonly url: URL;
+  /** Left out: GET. */
+  readonly method?: 'GET' | 'POST' | 'DELETE';
+  /** JSON to send; left out: nothing. */
+  readonly json?: string;
   /** Agent, headers and TLS settings. */
   readonly options: https.RequestOptions;
   /** The one deadline: aborted with a SourceFailure as its reason. */
@@ -21,7 +25,7 @@ export interface GetRequest {
   readonly explain?: (body: Buffer) => string;
 }
 
-export interface GetResponse {
+export interface BoundedResponse {
   readonly body: Buffer;
   /** The server's clock by its Date header, Unix ms; null: not told. */
   readonly serverMs: number | null;
@@ -56,10 +60,11 @@ function headerTime(header: string | undefined): number | null {
   return Number.isNaN(ms) ? null : ms;
 }
 
-/** What a status other than 200 means; `words`: what its body says. */
+/** What a status means that is no success; `words`: what its body says. */
 function refuse(response: http.IncomingMessage, words = ''): SourceFailure | null {
   const { statusCode: status = 0, headers } = response;
-  if (status === 200) return null;
+  // The last two answer what creates and removes.
+  if (status === 200 || status === 201 || status === 202) return null;
   if (status >= 300 && status < 400) {
     return new SourceFailure('redirect', `http ${String(status)}`, { status });
   }
@@ -76,25 +81,27 @@ function decoded(response: http.IncomingMessage): NodeJS.ReadableStream | null {
 }
 
 /**
- * GETs one URL within one deadline over connection, TLS, headers and body, and returns the body
- * of a 200.
+ * Sends one request within one deadline over connection, TLS, headers and body, and returns the
+ * body of a 200, 201 or 202.
  *
  * Throws SourceFailure: `timeout` and `interrupted` (by the signal's reason, with the stage),
  * `network` with stage and code, `tls`, `http` with status and Retry-After, `redirect` (none is
  * followed), `truncated`, `too-large`, `parse` (an unknown encoding). The socket of a failed
  * request is destroyed; that of a good one goes back to the agent.
  */
-export function boundedGet(wanted: GetRequest): Promise<GetResponse> {
-  const { url, options, signal, maxBytes, explain } = wanted;
+export function boundedRequest(wanted: BoundedRequest): Promise<BoundedResponse> {
+  const { url, method = 'GET', json, options, signal, maxBytes, explain } = wanted;
   return new Promise((resolve, reject) => {
     let stage: Stage = 'connect';
     let request: http.ClientRequest;
     try {
       request = (url.protocol === 'http:' ? http : https).request(url, {
         ...options,
-        method: 'GET',
+        method,
       });
-      request.setHeader('accept', 'application/json');
+      // As kubectl does: logs are plain text.
+      request.setHeader('accept', 'application/json, */*');
+      if (json !== undefined) request.setHeader('content-type', 'application/json');
       request.setHeader('accept-encoding', 'gzip');
     } catch {
       // Node looks into certificates and keys here; its message may quote them.
@@ -137,7 +144,7 @@ export function boundedGet(wanted: GetRequest): Promise<GetResponse> {
       // The server closed an idle connection just as we took it up: not a failure, ask afresh.
       if (request.reusedSocket && stage === 'headers' && !signal.aborted) {
         finish(() => {
-          resolve(boundedGet(wanted));
+          resolve(boundedRequest(wanted));
         });
         return;
       }
@@ -189,6 +196,6 @@ export function boundedGet(wanted: GetRequest): Promise<GetResponse> {
       response.on('error', cut);
       if (stream !== response) stream.on('error', cut);
     });
-    request.end();
+    request.end(json);
   });
 }
