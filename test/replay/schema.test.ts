@@ -18,7 +18,9 @@ const data = aRecording([
 test.each(PRESETS.map(({ name, settings }) => ({ name, settings })))(
   'a replay with preset $name is as its schema says',
   ({ settings }) => {
-    expect(schemaFaults(schemaNamed('replay'), asRead(replayJson(replay(data, settings))))).toEqual([]);
+    expect(schemaFaults(schemaNamed('replay'), asRead(replayJson(replay(data, settings))))).toEqual(
+      [],
+    );
   },
 );
 

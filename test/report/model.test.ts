@@ -52,4 +52,3 @@ test('a day of a hundred pods stays under two megabytes', () => {
   const html = reportHtml(makeReport(data, level, null, 'A day'), script);
   expect(html.length).toBeLessThan(2_000_000);
 });
-
