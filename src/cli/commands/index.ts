@@ -2,6 +2,7 @@ import type { CommandModule } from 'yargs';
 import { checkCommand } from './check.ts';
 import { completionCommand } from './completion.ts';
 import { demoCommand } from './demo.ts';
+import { diffCommand } from './diff.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { importCommand } from './import.ts';
 import { inspectCommand } from './inspect.ts';
@@ -27,6 +28,7 @@ export const commands: readonly CommandModule[] = [
   command(replayCommand),
   command(tuneCommand),
   command(reportCommand),
+  command(diffCommand),
   command(checkCommand),
   command(evaluateCommand),
   command(demoCommand),

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import { COMPARE_DEFAULTS, compareRuns } from '../../replay/compare/compare-runs.ts';
 import { replay } from '../../replay/replay.ts';
 import { presetNameOf } from '../../replay/presets.ts';
@@ -7,6 +6,7 @@ import { comparisonHtml } from '../../report/comparison/html.ts';
 import { comparisonMarkdown } from '../../report/comparison/markdown.ts';
 import { comparisonModel } from '../../report/comparison/model.ts';
 import type { Settings } from '../../core/settings.ts';
+import { runNames } from '../run-names.ts';
 
 /** What to compare, and how. */
 export interface CompareRequest {
@@ -18,18 +18,10 @@ export interface CompareRequest {
   readonly mark: string | null;
 }
 
-/** File names without their endings; whole paths where those do not tell runs apart. */
-function namesOf(paths: readonly string[]): string[] {
-  const short = paths.map((path) => basename(path, '.db'));
-  if (new Set(short).size === paths.length) return short;
-  if (new Set(paths).size === paths.length) return [...paths];
-  return paths.map((path, r) => `${path} (${String(r + 1)})`);
-}
-
 /** Recordings → a comparison as one text: HTML without any script, JSON or Markdown. */
 export function compareText(request: CompareRequest, format: 'html' | 'json' | 'markdown'): string {
   const { paths, settings, title, mark } = request;
-  const names = namesOf(paths);
+  const names = runNames(paths);
   const runs = paths.map((path, r) => ({ name: names[r] ?? path, data: readRecording(path) }));
   const comparison = compareRuns(runs, { ...COMPARE_DEFAULTS, mark });
   const [first = '', ...later] = names;

@@ -12,25 +12,9 @@ import type {
 } from '../../core/tune-advice.ts';
 import { flagSpan } from '../../replay/detect/decider.ts';
 import { type Column, printable, table } from '../output.ts';
+import { wrapped } from '../wrapped.ts';
 
-const WIDTH = 100;
 const NAME_WIDTH = 29;
-
-/** Breaks a text between words; further lines begin at `indent`. */
-function wrapped(text: string, indent: number): string {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    const start = lines.length === 0 ? 0 : indent;
-    if (line !== '' && start + line.length + 1 + word.length > WIDTH) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
-    }
-  }
-  return [...lines, line].join(`\n${' '.repeat(indent)}`);
-}
 
 const percent = (share: number): string => `${String(Math.round(share * 100))} %`;
 const short = (value: number): string => String(Number(value.toPrecision(3)));

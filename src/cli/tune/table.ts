@@ -4,11 +4,10 @@ import { flagSpan } from '../../replay/detect/decider.ts';
 import { csvLines } from '../csv.ts';
 import { confidenceText, doubt, injectedText } from './advice-text.ts';
 import { type Column, markdownTable, printable, table } from '../output.ts';
+import { wrapped } from '../wrapped.ts';
 
 const ROWS_PRINTED = 12;
 const SERIES_PRINTED = 3;
-/** Text is broken to this width, and tables keep to it. */
-const WIDTH = 100;
 
 const optional = (value: number | null, digits: number): string =>
   value === null ? '-' : value.toFixed(digits);
@@ -70,21 +69,6 @@ function columnsFor({ grid, rows }: TuneResult): Column<TuneRow>[] {
   ];
 }
 
-/** Breaks a text between words. */
-function wrapped(text: string): string {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > WIDTH) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
-    }
-  }
-  return [...lines, line].join('\n');
-}
-
 /** What to type for the recommended settings, apart from detector and preset. */
 function flagsOfSettings(settings: Settings, { grid }: TuneResult): string {
   const { window, smooth, threshold, consecutive, within, recover, refractory } = settings;
@@ -136,9 +120,11 @@ function tuneTable(result: TuneResult): string {
     unevaluated(result),
   ];
   const [objective = '', rows = '', ...texts] = parts;
-  return [wrapped(objective), rows, ...texts.filter((text) => text !== '').map(wrapped)].join(
-    '\n\n',
-  );
+  return [
+    wrapped(objective),
+    rows,
+    ...texts.filter((text) => text !== '').map((text) => wrapped(text)),
+  ].join('\n\n');
 }
 
 /** The table, how far it can be relied on, and what injected faults it catches. */

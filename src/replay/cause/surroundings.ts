@@ -1,6 +1,7 @@
 import type { Mark, RecordingData } from '../../core/recording.ts';
 import { compareSeries, type Series } from '../../core/series.ts';
 import { isStart } from '../startup.ts';
+import { loadRank } from './load-rank.ts';
 import { Track } from './track.ts';
 
 /** How far back from its detection an alert's history is looked at. */
@@ -9,21 +10,6 @@ export const LOOKBACK_MS = 3_600_000;
 const SLACK_MS = 600_000;
 /** Other containers that are asked, spread evenly over the namespace. */
 const MOST_NEIGHBOURS = 16;
-
-/** What says how much was asked of a workload, best first. */
-const LOAD_NAMES = [
-  /(^|[^a-z])(requests?|reqs?|rps|qps)([^a-z]|$)/i,
-  /(^|[^a-z])(iterations?|throughput|load)([^a-z]|$)/i,
-  /(^|[^a-z])(vus|users|connections)([^a-z]|$)/i,
-];
-const NO_LOAD = /fail|error|duration|latency|waiting|size/i;
-
-/** Place in the order of load signals; -1: it is none. */
-function loadRank({ kind, metric, unit }: Series): number {
-  if (kind !== 'signal' || NO_LOAD.test(metric)) return -1;
-  if (unit === 'requests/s') return 0;
-  return LOAD_NAMES.findIndex((name) => name.test(metric));
-}
 
 /**
  * How close a signal is to a series: 0 its pod, 1 its workload, 2 its namespace, 3 another workload

@@ -1,6 +1,7 @@
 import type {
   ComparedPhase,
   ComparedRow,
+  Difference,
   RunComparison,
   WorkloadColumns,
 } from '../../core/comparison.ts';
@@ -9,6 +10,7 @@ import type { RecordingData } from '../../core/recording.ts';
 import { rngFor } from '../../core/rng.ts';
 import { alignRuns } from './align.ts';
 import { pairedDifference } from './paired-difference.ts';
+import type { Statistic } from './statistic.ts';
 import { comparedWorkloads, type Grid } from './workloads.ts';
 
 /** A recording with the name it goes by. */
@@ -43,17 +45,24 @@ function gridOf(runs: readonly RecordingData[], origins: readonly number[]): Gri
   return { fromMs, stepMs, steps: Math.max(1, Math.ceil(spanMs / stepMs)) };
 }
 
-/** The columns of two runs within a phase, paired by how far into it they are; both have a sample. */
-function pairedColumns(
+/** Steps of two runs that are compared with one another. */
+export interface PairedSteps {
+  readonly before: readonly number[];
+  readonly after: readonly number[];
+}
+
+/** Steps within a phase, paired by how far into it they are, in which both runs have samples. */
+export function pairedSteps(
   before: WorkloadColumns,
   after: WorkloadColumns,
   { spans }: ComparedPhase,
   run: number,
-  grid: Grid,
-) {
+  { fromMs, stepMs }: Pick<Grid, 'fromMs' | 'stepMs'>,
+): PairedSteps {
+  const steps = before.pods.length;
   // A step belongs to the phase in which its middle lies.
   const place = (ms: number): number =>
-    Math.min(grid.steps, Math.max(0, Math.ceil((ms - grid.fromMs) / grid.stepMs - 0.5)));
+    Math.min(steps, Math.max(0, Math.ceil((ms - fromMs) / stepMs - 0.5)));
   const [a, b] = [spans[0] ?? [0, 0], spans[run] ?? [0, 0]];
   const [fromA, fromB] = [place(a[0]), place(b[0])];
   const length = Math.min(place(a[1]) - fromA, place(b[1]) - fromB);
@@ -61,16 +70,17 @@ function pairedColumns(
   for (let s = 0; s < length; s += 1) {
     if (before.pods[fromA + s]! > 0 && after.pods[fromB + s]! > 0) kept.push(s);
   }
-  const pick = (name: 'mean' | 'high' | 'total'): [Float64Array, Float64Array] => [
-    Float64Array.from(kept, (s) => before[name][fromA + s]!),
-    Float64Array.from(kept, (s) => after[name][fromB + s]!),
-  ];
-  const most = ({ pods }: WorkloadColumns, from: number): number =>
-    kept.reduce((found, s) => Math.max(found, pods[from + s]!), 0);
-  return {
-    ...{ mean: pick('mean'), high: pick('high'), total: pick('total'), steps: kept.length },
-    pods: [most(before, fromA), most(after, fromB)] as const,
-  };
+  return { before: kept.map((s) => fromA + s), after: kept.map((s) => fromB + s) };
+}
+
+/** A column at some of its steps. */
+export const at = (column: ArrayLike<number>, steps: readonly number[]): Float64Array =>
+  Float64Array.from(steps, (s) => column[s]!);
+
+/** Throws NO_DATA where a comparison compares nothing: its silence would pass for sameness. */
+export function checkCommon({ rows }: RunComparison): void {
+  if (rows.length > 0) return;
+  throw new ToolError('NO_DATA', 'The runs have no workload and time in common.');
 }
 
 /**
@@ -98,14 +108,21 @@ export function compareRuns(
       const after = columns[run];
       if (before == null || after == null) return;
       phases.forEach((phase, p) => {
-        const { mean, high, total, steps, pods } = pairedColumns(before, after, phase, run, grid);
-        if (steps === 0) return;
-        const own = (name: string) => rngFor(seed, [run, workload, p, name].join(' '));
+        const steps = pairedSteps(before, after, phase, run, grid);
+        if (steps.before.length === 0) return;
+        const difference = (name: 'mean' | 'high' | 'total', statistic: Statistic): Difference =>
+          pairedDifference(
+            at(before[name], steps.before),
+            at(after[name], steps.after),
+            ...([statistic, tolerance, rngFor(seed, [run, workload, p, name].join(' '))] as const),
+          );
+        const most = (pods: Float64Array): number => pods.reduce((a, b) => Math.max(a, b), 0);
         rows.push({
-          ...{ workload, phase: p, run, pods, steps },
-          mean: pairedDifference(...mean, 'mean', tolerance, own('mean')),
-          high: pairedDifference(...high, { quantile: 0.95 }, tolerance, own('high')),
-          total: pairedDifference(...total, 'mean', tolerance, own('total')),
+          ...{ workload, phase: p, run, steps: steps.before.length },
+          pods: [most(at(before.pods, steps.before)), most(at(after.pods, steps.after))],
+          mean: difference('mean', 'mean'),
+          high: difference('high', { quantile: 0.95 }),
+          total: difference('total', 'mean'),
         });
       });
     });

@@ -49,27 +49,42 @@ function areRenamed(runs: readonly RecordingData[]): boolean {
   return names.every(({ size }) => size <= 1) && all.size > 1;
 }
 
+/** What pods of one workload have in common, in all runs. */
+export type WorkloadIdentity = Pick<
+  ComparedWorkload,
+  'namespace' | 'workload' | 'container' | 'metric' | 'kind'
+>;
+
+/** How series are told apart by workload; the same for all of `runs`. */
+export function identifier(runs: readonly RecordingData[]): (series: Series) => WorkloadIdentity {
+  const isRenamed = areRenamed(runs);
+  return (series) => ({
+    namespace: isRenamed ? '' : series.namespace,
+    workload: series.workload ?? series.pod,
+    ...{ container: series.container, metric: series.metric, kind: series.kind },
+  });
+}
+
+/** The same text for the same workload, container and metric. */
+export const identityKey = (one: WorkloadIdentity): string =>
+  JSON.stringify([one.namespace, one.workload, one.container, one.metric, one.kind]);
+
 /** The metrics of workloads that the runs have, by steps of time; `origins` are the runs' zeros. */
 export function comparedWorkloads(
   runs: readonly RecordingData[],
   origins: readonly number[],
   grid: Grid,
 ): ComparedWorkload[] {
-  const isRenamed = areRenamed(runs);
-  const identityOf = (series: Series) => ({
-    namespace: isRenamed ? '' : series.namespace,
-    workload: series.workload ?? series.pod,
-    ...{ container: series.container, metric: series.metric, kind: series.kind },
-  });
+  const identityOf = identifier(runs);
   const found = new Map<
     string,
-    { identity: ReturnType<typeof identityOf>; first: Series; members: SeriesColumns[][] }
+    { identity: WorkloadIdentity; first: Series; members: SeriesColumns[][] }
   >();
   runs.forEach((run, r) => {
     for (const one of run.series) {
       if (one.times.length === 0) continue;
       const identity = identityOf(one.series);
-      const key = JSON.stringify(identity);
+      const key = identityKey(identity);
       const known = found.get(key) ?? {
         ...{ identity, first: one.series },
         members: runs.map((): SeriesColumns[] => []),

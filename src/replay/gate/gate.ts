@@ -5,6 +5,7 @@ import type { ReplayResult } from '../../core/results.ts';
 import { seriesId } from '../../core/series.ts';
 import { formatTime } from '../../core/time.ts';
 import { formatValue } from '../../core/units.ts';
+import { checkCommon } from '../compare/compare-runs.ts';
 import { type Accepted, selects } from './accepted.ts';
 
 /** One reason why a run does not pass. */
@@ -122,9 +123,7 @@ function checkRules(request: GateRequest): void {
     const why = result.series[0]?.notEvaluated ?? 'there is none';
     throw new ToolError('NO_DATA', `No series could be judged (${why}); record longer.`);
   }
-  if (comparison !== null && comparison.rows.length === 0) {
-    throw new ToolError('NO_DATA', 'Run and baseline have no workload and time in common.');
-  }
+  if (comparison !== null) checkCommon(comparison);
   if (minCoverage !== null && data.ticks.length === 0) {
     throw new ToolError('USAGE', 'The run has no polls to count; leave --min-coverage out.');
   }

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Mark, RecordingData } from '../../../src/core/recording.ts';
 import { rngFor } from '../../../src/core/rng.ts';
-import { blocksFor, pairedDifference } from '../../../src/replay/compare/paired-difference.ts';
+import { blocksFor } from '../../../src/replay/compare/block-bootstrap.ts';
+import { pairedDifference } from '../../../src/replay/compare/paired-difference.ts';
 import { COMPARE_DEFAULTS, compareRuns } from '../../../src/replay/compare/compare-runs.ts';
 import { aRecording, aSeries, columnsOf } from '../../support/series.ts';
 

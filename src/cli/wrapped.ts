@@ -1,0 +1,18 @@
+/** Lines of text are no longer than this. */
+const WIDTH = 100;
+
+/** Breaks a text between words; further lines begin at `indent`. */
+export function wrapped(text: string, indent = 0): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    const start = lines.length === 0 ? 0 : indent;
+    if (line !== '' && start + line.length + 1 + word.length > WIDTH) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line].join(`\n${' '.repeat(indent)}`);
+}
