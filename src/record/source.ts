@@ -34,6 +34,8 @@ export interface Poll {
 
 /** Where samples come from: one poll for one scheduled tick. */
 export interface Source {
+  /** How long after its time a sample can be had, ms; absent: as soon as the source has it. */
+  readonly lagMs?: number;
   /** Polls once. Throws SourceFailure for trouble at the source, and only for that. */
   poll(attempt: Attempt): Promise<Poll>;
   /** Closes connections. */

@@ -1,15 +1,24 @@
 import type { Argv } from 'yargs';
 import { childCommand, outputOption } from '../command.ts';
 import type { RecordFlags } from '../record/flags.ts';
+import { prometheusOptions } from '../record/prometheus-flags.ts';
 import { settingsOptions } from '../settings-flags.ts';
 
 const DESCRIBE = 'Record what the pods of a cluster use, while a command runs or for a time';
 
 const builder = (argv: Argv) =>
-  settingsOptions(
-    outputOption(argv, 'Recording to write; default: podtape-<UTC time>.db in this folder'),
+  prometheusOptions(
+    settingsOptions(
+      outputOption(argv, 'Recording to write; default: podtape-<UTC time>.db in this folder'),
+    ),
   )
     .usage(`$0 record [options] [-- COMMAND...]\n\n${DESCRIBE}.`)
+    .option('source', {
+      choices: ['metrics-server', 'prometheus'] as const,
+      default: 'metrics-server' as const,
+      requiresArg: true,
+      describe: "The cluster's metrics API, or a server with Prometheus' API",
+    })
     .option('kubeconfig', {
       type: 'string',
       requiresArg: true,
@@ -109,14 +118,23 @@ const builder = (argv: Argv) =>
     .example('$0 record -n shop --duration 10m', 'record a namespace for ten minutes')
     .example('$0 record -n shop -o run.db -- k6 run script.js', 'record while a load test runs')
     .example('$0 record -n shop --resume run.db', 'go on after a crash; the gap is recorded')
-    .example('$0 record -A -l app=web --dry-run', 'see what would be recorded');
+    .example('$0 record -A -l app=web --dry-run', 'see what would be recorded')
+    .example(
+      '$0 record --source prometheus --prometheus-url http://127.0.0.1:9090 -n shop',
+      'record what a Prometheus knows of the pods',
+    );
 
-/** `podtape record [-- COMMAND…]`: polls a cluster's metrics API into a recording. */
+/** `podtape record [-- COMMAND…]`: polls a metrics API, or a Prometheus, into a recording. */
 export const recordCommand = {
   command: 'record',
   describe: DESCRIBE,
   builder,
   handler: async (flags: RecordFlags): Promise<void> => {
+    if (flags.from !== undefined) {
+      const { runBackfill } = await import('../record/backfill.ts');
+      await runBackfill(flags, childCommand(flags));
+      return;
+    }
     const { runRecord } = await import('../record/run.ts');
     await runRecord(flags, childCommand(flags));
   },

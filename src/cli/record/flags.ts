@@ -5,9 +5,11 @@ import { formatTime, parseDuration } from '../../core/time.ts';
 import type { CommonFlags } from '../command.ts';
 import type { SettingsFlags } from '../settings-flags.ts';
 import { checkOutputFile } from '../output.ts';
+import { refusePrometheusFlags, type PrometheusFlags } from './prometheus-flags.ts';
 
 /** The flags of `podtape record` as yargs gives them. */
-export interface RecordFlags extends CommonFlags, SettingsFlags {
+export interface RecordFlags extends CommonFlags, SettingsFlags, PrometheusFlags {
+  readonly source: 'metrics-server' | 'prometheus';
   readonly kubeconfig?: string | undefined;
   readonly context?: string | undefined;
   readonly namespace?: string | undefined;
@@ -83,6 +85,7 @@ export function planRecording(flags: RecordFlags, nowMs: number): RecordPlan {
   if (intervalMs < MIN_INTERVAL_MS || intervalMs > MAX_INTERVAL_MS) {
     throw usage(`--interval ${interval} is out of range; try 15s (from 100ms to 1h).`);
   }
+  if (flags.source === 'metrics-server') refusePrometheusFlags(flags);
   const durationMs = flags.duration === undefined ? null : parseDuration(flags.duration);
   if (durationMs === 0) throw usage('--duration 0 records nothing; try 10m.');
   const stamp = formatTime(nowMs)

@@ -19,9 +19,6 @@ const MINUTE_MS = 60_000;
 /** Failed ticks in a row that call for a loud word. */
 const LOUD_AFTER = 10;
 
-const NOTHING_YET =
-  'No pod there has metrics yet: metrics-server warms up, or -n and -l match nothing ("kubectl top pods").';
-
 function counts({ ticks, series, samples }: RunSummary): string {
   const tickWord = ticks === 1 ? 'tick' : 'ticks';
   return `${String(ticks)} ${tickWord}, ${String(series)} series, ${String(samples)} samples`;
@@ -64,7 +61,6 @@ function textProgress(flags: RecordFlags, shared: boolean): RecordProgress {
       message(`Recording ${what} to ${output}; Ctrl-C ends it.`);
     },
     tick({ outcome, reason, receipt, failedInARow }, summary) {
-      if (receipt.seq === 1 && outcome === 'empty') message(NOTHING_YET);
       if (receipt.seq === 1 && outcome === 'failed') {
         message(`The first poll failed (${reason}); trying on.`);
       }

@@ -1,8 +1,5 @@
 import { systemClock, type Clock } from '../../record/clock.ts';
-import { openCluster, type ClusterAccess } from '../../record/kubernetes/access.ts';
-import { explainFailure } from '../../record/kubernetes/explain.ts';
-import { checkNamespace, type Scope } from '../../record/kubernetes/list.ts';
-import { kubernetesSource } from '../../record/kubernetes/source.ts';
+import { checkNamespace } from '../../record/kubernetes/list.ts';
 import { SourceFailure, type Source } from '../../record/source.ts';
 import type { Resumption } from '../../record/recording/resume.ts';
 import { runLimits } from '../../record/retry.ts';
@@ -10,11 +7,10 @@ import { checkWatch } from './alerts.ts';
 import { checkCommand } from './child.ts';
 import { printDryRun } from './dry-run.ts';
 import { planRecording, type RecordFlags, type RecordPlan } from './flags.ts';
+import { prometheusTarget } from './prometheus.ts';
 import { checkSameOrigin, resumptionOf } from './resume.ts';
 import { recordSession } from './session.ts';
-
-/** How long credentials may take at the start: a login plugin may be slow the first time. */
-const FIRST_CREDENTIALS_MS = 20_000;
+import { clusterTarget } from './target.ts';
 
 async function dryRun(source: Source, plan: RecordPlan, flags: RecordFlags): Promise<void> {
   const timeoutMs = plan.requestTimeoutMs ?? 10_000;
@@ -31,16 +27,8 @@ async function dryRun(source: Source, plan: RecordPlan, flags: RecordFlags): Pro
   }
 }
 
-/** Where the recording comes from, without the server's address. */
-function origin({ contextName, hostHash }: ClusterAccess, { namespace, selector }: Scope): string {
-  const context = contextName === '' ? 'in-cluster access' : `context ${contextName}`;
-  const where = namespace === null ? 'all namespaces' : `namespace ${namespace}`;
-  const which = selector === '' ? '' : `, selector ${selector}`;
-  return `Kubernetes, ${context} (server ${hostHash}), ${where}${which}`;
-}
-
 /**
- * `podtape record`: checks the flags, opens the cluster and records (or shows one poll).
+ * `podtape record`: checks the flags, opens the source and records (or shows one poll).
  *
  * Throws USAGE, STORAGE and CLUSTER before anything is written; QuietExit for a signal or the
  * command's own exit code.
@@ -56,41 +44,37 @@ export async function runRecord(
   if (flags.namespace !== undefined) checkNamespace(flags.namespace);
   const resumption = resumptionOf(flags, plan);
   try {
-    await recordCluster(flags, command, clock, plan, resumption);
+    await recordFrom(flags, command, clock, plan, resumption);
   } finally {
     resumption?.release();
   }
 }
 
-async function recordCluster(
+async function recordFrom(
   flags: RecordFlags,
   command: readonly string[],
   clock: Clock,
   given: RecordPlan,
   resumption: Resumption | null,
 ): Promise<void> {
-  const plan = resumption === null ? given : { ...given, intervalMs: resumption.point.intervalMs };
-  const access = await openCluster({ kubeconfig: flags.kubeconfig, context: flags.context });
-  const scope: Scope = {
-    namespace: flags.allNamespaces ? null : checkNamespace(flags.namespace ?? access.namespace),
-    selector: flags.selector ?? '',
-  };
-  const from = origin(access, scope);
-  if (resumption !== null) checkSameOrigin(resumption, from, plan.output);
-  const source = kubernetesSource(access, scope);
+  const point = resumption?.point ?? null;
+  const plan = point === null ? given : { ...given, intervalMs: point.intervalMs };
+  const target =
+    flags.source === 'prometheus'
+      ? prometheusTarget(flags, plan.intervalMs, point?.lastSampleMs ?? null)
+      : await clusterTarget(flags);
+  const { source, origin, what, hints } = target;
+  if (resumption !== null) checkSameOrigin(resumption, origin, plan.output);
   try {
-    await access.requestOptions(AbortSignal.timeout(FIRST_CREDENTIALS_MS));
+    await target.prepare();
     if (flags.dryRun) await dryRun(source, plan, flags);
     else {
-      await recordSession({
-        ...{ source, clock, flags, command, plan, resumption },
-        limits: runLimits(plan.intervalMs, plan.requestTimeoutMs),
-        origin: from,
-        what: scope.namespace === null ? 'all namespaces' : `namespace ${scope.namespace}`,
-      });
+      const limits = runLimits(plan.intervalMs, plan.requestTimeoutMs);
+      const session = { source, clock, flags, command, plan, resumption, limits };
+      await recordSession({ ...session, origin, what, hints });
     }
   } catch (error) {
-    throw error instanceof SourceFailure ? explainFailure(error, access, scope) : error;
+    throw error instanceof SourceFailure ? target.explain(error) : error;
   } finally {
     source.close();
   }

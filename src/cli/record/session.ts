@@ -1,3 +1,4 @@
+import { formatDuration } from '../../core/time.ts';
 import type { Clock } from '../../record/clock.ts';
 import { runPollLoop, type TickReport } from '../../record/poll-loop.ts';
 import { eachTick } from '../../record/recording/each-tick.ts';
@@ -34,6 +35,16 @@ export interface Session {
   readonly origin: string;
   /** For the first message. */
   readonly what: string;
+  /** For the user, of this kind of source. */
+  readonly hints: SourceHints;
+}
+
+/** What a user of one kind of source should know. */
+export interface SourceHints {
+  /** When the first poll brings nothing. */
+  readonly nothingYet: string;
+  /** Polls more often than every `ms` are worth a word. */
+  readonly fast: { readonly ms: number; readonly text: string } | null;
 }
 
 /** A source without data is warming up for so long. */
@@ -44,8 +55,6 @@ const LOAD_CLOSED_MS = 10_000;
 /** How long to wait before a full disk is tried again. */
 const FULL_PAUSE_MS = 1000;
 const NOT_RUNNING = 'no recorder was running';
-/** Below this, polls are much faster than metrics-server measures. */
-const FAST_INTERVAL_MS = 7000;
 
 /** Everything that changes while a session goes on. */
 interface State {
@@ -57,7 +66,7 @@ interface State {
 
 /** Whether no tick is wanted any more that is due at `dueMs` from the start. */
 function isDone(
-  { plan, command }: Session,
+  { plan, command, source }: Session,
   { skip }: Schedule,
   { load }: State,
   dueMs: number,
@@ -67,7 +76,8 @@ function isDone(
   if (command.length === 0) return plan.durationMs !== null && isPast;
   const endedAtMs = load?.endedAtMs() ?? null;
   // One poll after the command's end, since samples come later than what they measure.
-  return isPast && endedAtMs !== null && dueMs - plan.intervalMs >= endedAtMs;
+  const lastMs = plan.intervalMs + (source.lagMs ?? 0);
+  return isPast && endedAtMs !== null && dueMs - lastMs >= endedAtMs;
 }
 
 /**
@@ -125,16 +135,15 @@ export async function recordSession(session: Session): Promise<void> {
       resumption?.start() ?? createRecording(output, meta, { mode: 'live', force: flags.force });
     progress.started(output, session.what);
     if (resumption !== null) recordGap(state.writer, resumption.point);
-    if (intervalMs < FAST_INTERVAL_MS) {
-      progress.message(
-        'metrics-server has new values every 15s at best; faster polls repeat them.',
-      );
-    }
+    const { fast } = session.hints;
+    if (fast !== null && intervalMs < fast.ms) progress.message(fast.text);
     return state.writer;
   };
 
   const onLoadEnd = (load: Load): void => {
-    const next = stops.signal.aborted ? '' : '; one more poll, then the end';
+    const lag = session.source.lagMs ?? 0;
+    const late = lag === 0 ? '' : ` when its samples are in, in ${formatDuration(lag)}`;
+    const next = stops.signal.aborted ? '' : `; one more poll${late}, then the end`;
     progress.message(`${load.name} ended with exit code ${String(load.exitCode())}${next}.`);
   };
 
@@ -160,6 +169,9 @@ export async function recordSession(session: Session): Promise<void> {
       live?.tick(report, taken);
     } else {
       live?.tick(report, null);
+    }
+    if (report.receipt.seq === 1 && report.outcome === 'empty') {
+      progress.message(session.hints.nothingYet);
     }
     progress.tick(report, tally.summary);
     const { writer, load } = state;

@@ -9,7 +9,11 @@ import type { Cluster, User } from '@kubernetes/client-node';
 export async function authorise(cluster: Cluster, user: User): Promise<RequestOptions> {
   const { KubeConfig } = await import('@kubernetes/client-node');
   const config = new KubeConfig();
-  config.loadFromClusterAndUser(cluster, user);
+  // Its agent is taken for a proxy only; it would refuse to make one for plain http without.
+  config.loadFromClusterAndUser(
+    cluster.proxyUrl ? cluster : { ...cluster, server: 'https:' },
+    user,
+  );
   const options: RequestOptions = {};
   await config.applyToHTTPSOptions(options);
   // Only the configuration can switch the check of certificates off, not the environment.

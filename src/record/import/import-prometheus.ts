@@ -1,18 +1,12 @@
 import { readFileSync, statSync } from 'node:fs';
 import { seriesId } from '../../core/series.ts';
-import { badInput, shown } from './bad-input.ts';
-import { parseDecimal } from './numbers.ts';
+import { type Fault, readPoint, readRange } from '../prometheus/answer.ts';
+import { badInput } from './bad-input.ts';
 import { type PrometheusOptions, prometheusSeries } from './prometheus-series.ts';
 import type { SampleSink } from './sample-sink.ts';
 
 /** JSON is read as a whole; more than this is several queries' worth. */
 const MAX_BYTES = 256 * 1024 * 1024;
-
-/** What Prometheus writes for values that are no number; no sample can have them. */
-const NOT_NUMBERS = new Set(['NaN', '+Inf', '-Inf']);
-
-/** 9999-01-01, seconds. */
-const MAX_SECONDS = 253_370_764_800;
 
 /** What one response held. */
 export interface PrometheusCounts {
@@ -22,55 +16,16 @@ export interface PrometheusCounts {
   readonly notNumbers: number;
 }
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-function readResponse(path: string): readonly unknown[] {
+function readFile(path: string): unknown {
   if (statSync(path).size > MAX_BYTES) {
     throw badInput(path, 'it is over 256 MiB; query a shorter range at a time');
   }
-  let body: unknown;
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
-    body = JSON.parse(text);
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path)));
   } catch (error) {
     const why = error instanceof Error ? error.message.replace(/\.$/, '') : String(error);
     throw badInput(path, `it is not JSON (${why})`);
   }
-  if (!isObject(body)) throw badInput(path, 'it is no answer of a Prometheus server');
-  if (body['status'] === 'error') {
-    throw badInput(path, `the query failed: ${shown(String(body['error']))}`);
-  }
-  const data = body['data'];
-  const type = isObject(data) ? data['resultType'] : undefined;
-  const result = isObject(data) ? data['result'] : undefined;
-  if (type !== 'matrix' || !Array.isArray(result)) {
-    throw badInput(path, 'it holds no matrix; save the answer of /api/v1/query_range');
-  }
-  return result as readonly unknown[];
-}
-
-function labelsOf(metric: unknown, where: string): ReadonlyMap<string, string> {
-  if (!isObject(metric)) throw badInput(where, 'member "metric" is no object of labels');
-  return new Map(
-    Object.entries(metric).map(([name, value]) => {
-      if (typeof value === 'string') return [name, value];
-      throw badInput(where, `label "${name}" is no text`);
-    }),
-  );
-}
-
-/** `[seconds, "value"]` → Unix ms and number; null: NaN or infinite. */
-function readPair(pair: unknown, where: () => string): readonly [number, number] | null {
-  const [seconds, text] = (Array.isArray(pair) ? pair : []) as readonly unknown[];
-  if (typeof seconds !== 'number' || !(seconds >= 0) || seconds >= MAX_SECONDS) {
-    throw badInput(where(), 'its time is no number of seconds since 1970');
-  }
-  if (typeof text !== 'string') throw badInput(where(), 'its value is no text');
-  if (NOT_NUMBERS.has(text)) return null;
-  const value = parseDecimal(text);
-  if (value === null) throw badInput(where(), `its value is ${shown(text)}, which is no number`);
-  return [Math.round(seconds * 1000), value];
 }
 
 /**
@@ -85,31 +40,28 @@ export function importPrometheus(
   options: PrometheusOptions,
   sink: SampleSink,
 ): PrometheusCounts {
-  const seen = new Map<string, number>();
+  const seen = new Map<string, string>();
   let rows = 0;
   let notNumbers = 0;
-  readResponse(path).forEach((one, s) => {
-    const where = `${path}: series ${String(s + 1)}`;
-    if (!isObject(one) || !Array.isArray(one['values'])) {
-      throw badInput(where, 'it has no list of values');
-    }
-    const definition = prometheusSeries(labelsOf(one['metric'], where), options, where);
+  const fault: Fault = (place, why) => badInput(place === '' ? path : `${path}: ${place}`, why);
+  for (const { place, labels, values } of readRange(readFile(path), fault).series) {
+    const definition = prometheusSeries(labels, options, `${path}: ${place}`);
     const id = seriesId(definition);
     const before = seen.get(id);
     if (before !== undefined) {
-      const why = `it is ${id}, as series ${String(before)} is; query sum by (namespace, pod, container)`;
-      throw badInput(where, why);
+      throw fault(place, `it is ${id}, as ${before} is; query sum by (namespace, pod, container)`);
     }
-    seen.set(id, s + 1);
+    seen.set(id, place);
     const channel = sink.define(definition);
-    (one['values'] as readonly unknown[]).forEach((pair, i) => {
-      const read = readPair(pair, () => `${where}, value ${String(i + 1)}`);
+    values.forEach((pair, i) => {
+      const at = (): string => `${place}, value ${String(i + 1)}`;
+      const read = readPoint(pair, at, fault);
       rows += 1;
       if (read === null) notNumbers += 1;
       else if (read[1] < 0 && definition.unit !== '') {
-        throw badInput(`${where}, value ${String(i + 1)}`, 'no reading of it can be negative');
+        throw fault(at(), 'no reading of it can be negative');
       } else sink.add(channel, read[0], read[1]);
     });
-  });
+  }
   return { rows, notNumbers };
 }

@@ -1,5 +1,5 @@
-import { formatDuration } from '../../core/time.ts';
 import type { Mark } from '../../core/recording.ts';
+import { clockSkew } from '../clock-skew.ts';
 import { getRenewing } from '../http/get.ts';
 import type { Reject, SeriesDefinition } from '../recording/writer.ts';
 import { SourceFailure, type Attempt, type Poll, type Source } from '../source.ts';
@@ -20,7 +20,6 @@ const CONTEXT_SHARE = 0.1;
 const CONTEXT_MAX_PAUSE_MS = 60_000;
 /** A part of an attempt that those lists may use, so that they never cost it its samples. */
 const CONTEXT_TIMEOUT_SHARE = 0.7;
-const SKEW_NOTE_MS = 5000;
 
 interface MetricsAnswer {
   readonly containers: readonly ContainerUsage[];
@@ -92,7 +91,9 @@ export function kubernetesSource(access: ClusterAccess, scope: Scope): Source {
   /** Time of the newest sample delivered, by pod. */
   const delivered = new Map<string, number>();
   let contextDueMs = 0;
-  let toldSkew = false;
+  const skew = clockSkew(
+    "samples are on the cluster's, replicas and the load's marks on the recorder's",
+  );
 
   const fetchContext = async (
     timeoutMs: number,
@@ -105,16 +106,6 @@ export function kubernetesSource(access: ClusterAccess, scope: Scope): Source {
     const costMs = performance.now() - startMs;
     contextDueMs = startMs + Math.min(CONTEXT_MAX_PAUSE_MS, costMs / CONTEXT_SHARE);
     return snapshot;
-  };
-
-  const skewNote = (serverMs: number): string[] => {
-    const aheadMs = serverMs - Date.now();
-    if (toldSkew || Math.abs(aheadMs) < SKEW_NOTE_MS) return [];
-    toldSkew = true;
-    const where = aheadMs > 0 ? 'ahead of' : 'behind';
-    return [
-      `The cluster's clock is ${formatDuration(Math.abs(aheadMs))} ${where} the recorder's: samples are on the cluster's, replicas and the load's marks on the recorder's.`,
-    ];
   };
 
   return {
@@ -164,7 +155,7 @@ export function kubernetesSource(access: ClusterAccess, scope: Scope): Source {
       const answer = {
         ...{ series, times, values, marks, rejects },
         windowMs: medianWindow(containers),
-        notes: [...lists.takeNotes(), ...skewNote(serverMs)],
+        notes: [...lists.takeNotes(), ...skew(serverMs)],
       };
       if (containers.length + hollowPods.length + rejects.length === 0) {
         return { ...answer, outcome: 'empty', reason: 'no pods in the metrics' };

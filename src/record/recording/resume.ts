@@ -21,6 +21,8 @@ export interface ResumePoint {
   readonly ticks: number;
   /** When its last tick was due, Unix ms; null: it has none. */
   readonly lastDueMs: number | null;
+  /** The newest of its sample times, Unix ms; null: it has no samples. */
+  readonly lastSampleMs: number | null;
 }
 
 /** The right to go on with a recording; nothing in it is changed before `start`. */
@@ -68,6 +70,12 @@ function readTail(path: string, db: Database.Database, last: number, series: num
   return { series, olderMs: older ?? -Infinity, rows };
 }
 
+function newestOf({ olderMs, rows }: StoredTail): number | null {
+  let newest = olderMs;
+  for (let i = 1; i < rows.length; i += 3) newest = Math.max(newest, rows[i] ?? newest);
+  return newest === -Infinity ? null : newest;
+}
+
 /** What a recorder has to know of its recording, read back. Throws BAD_RECORDING. */
 function readState(path: string): { readonly point: ResumePoint; readonly stored: StoredState } {
   return withRecording(path, ({ db }) => {
@@ -88,16 +96,16 @@ function readState(path: string): { readonly point: ResumePoint; readonly stored
     const head = { count: last?.seq ?? 0, digest: last?.digest ?? CHAIN_START };
     if (meta.get(HEAD) !== `${String(head.count)} ${head.digest}`) throw refusal(path, DAMAGED);
     const series = readSeriesRows(db);
+    const tail = readTail(path, db, head.count, series.length);
     return {
       point: {
         ...{ origin: meta.get('origin') ?? '', intervalMs },
-        ...{ ticks: head.count, lastDueMs: last?.due ?? null },
+        ...{ ticks: head.count, lastDueMs: last?.due ?? null, lastSampleMs: newestOf(tail) },
       },
       stored: {
-        ...{ head, series, notes: readNotes(db) },
+        ...{ head, series, notes: readNotes(db), tail },
         seriesChecks: storedChecks(meta, 'series'),
         markChecks: storedChecks(meta, 'mark'),
-        tail: readTail(path, db, head.count, series.length),
       },
     };
   });
