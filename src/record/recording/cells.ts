@@ -26,11 +26,14 @@ export interface Cells {
   readonly oneOf: <T extends string>(column: string, allowed: readonly T[]) => T;
 }
 
-/** The cells of a row of `table`, whose key is in the column `key`. */
-export function cellsOf(table: string, key: string, row: Readonly<Record<string, unknown>>): Cells {
-  const at = (column: string): unknown => row[column];
+/** A row as SQLite gives it. */
+export type RawRow = Readonly<Record<string, unknown>>;
+
+/** The cells of the row of `table` that `row` gives, whose key is in the column `key`. */
+export function cellsOf(table: string, key: string, row: () => RawRow): Cells {
+  const at = (column: string): unknown => row()[column];
   const bad = (column: string): Damage => {
-    const id = row[key];
+    const id = at(key);
     const name = typeof id === 'string' ? JSON.stringify(id.slice(0, 80)) : String(id);
     return new Damage(`${table} ${name}, column ${column}`);
   };

@@ -25,13 +25,20 @@ function isSame(a: Float64Array, b: Float64Array): boolean {
 
 /** A row of `series` as the value that other parts know. */
 export function seriesOf(row: SeriesRow): Series {
-  const { namespace, pod, container, metric, unit, kind, node, request, limit } = row;
   return {
     id: seriesId(row),
-    ...{ namespace, pod, container, metric, unit, kind, node, request, limit },
+    namespace: row.namespace,
+    pod: row.pod,
+    container: row.container,
+    metric: row.metric,
+    unit: row.unit,
+    kind: row.kind,
     workloadKind: row.workload_kind,
     workload: row.workload,
+    node: row.node,
     podUid: row.pod_uid,
+    request: row.request,
+    limit: row.limit,
   };
 }
 

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync } from 'node:fs';
+import { fstatSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import { createSeriesDigest } from '../../core/digest.ts';
 import { ToolError } from '../../core/errors.ts';
@@ -22,7 +22,11 @@ export interface Totals {
 
 /** A file that holds all samples in its pages, and how many of each series, by id − 1. */
 export interface WrittenPages {
-  readonly path: string;
+  /**
+   * The file's descriptor. Close it after the database: closing any descriptor of a file gives up
+   * all locks that the process has on it.
+   */
+  readonly handle: number;
   readonly counts: readonly number[];
   /** Samples whose columns may be in memory at once, unless one series has more. */
   readonly atOnce?: number;
@@ -100,15 +104,9 @@ function sampleTotals(
   pages: WrittenPages | null,
 ): SampleTotals {
   if (pages !== null) {
-    const handle = openSync(pages.path, 'r');
-    try {
-      const file = { handle, bytes: fstatSync(handle).size };
-      const totals = pagedTotals(file, sampleRoot(db), rows, pages);
-      if (totals !== null) return totals;
-    } finally {
-      // This gives up SQLite's lock on the file, which nobody else knows of yet.
-      closeSync(handle);
-    }
+    const file = { handle: pages.handle, bytes: fstatSync(pages.handle).size };
+    const totals = pagedTotals(file, sampleRoot(db), rows, pages);
+    if (totals !== null) return totals;
   }
   const { byId, ...totals } = readColumns(db, rows);
   return { ...totals, summaries: byId.map(summarise) };
@@ -117,8 +115,8 @@ function sampleTotals(
 /**
  * Writes what makes a recording a finalised one, inside the caller's transaction: the content
  * digest, time range and summaries, and over all that the context digest. Rows, row checks and
- * chain must be complete. `pages`: where the samples are in a file that nobody else can have
- * open, outside the transaction.
+ * chain must be complete. `pages`: where all samples are in the file itself, outside the
+ * transaction and any log.
  */
 export function writeTotals(db: Database.Database, pages: WrittenPages | null = null): Totals {
   const rows = readSeriesRows(db);

@@ -10,9 +10,16 @@ export const META_CHECK = 'check:meta';
 /** The entry that a finalised recording gets last. */
 export const CONTEXT = 'context_digest';
 
-/** Writes one entry of `meta`. */
+const puts = new WeakMap<Database.Database, Database.Statement<[string, string]>>();
+
+/** Writes one entry of `meta`; done at every tick, so the statement is prepared once. */
 export function setMeta(db: Database.Database, key: string, value: string): void {
-  db.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)').run(key, value);
+  let put = puts.get(db);
+  if (put === undefined) {
+    put = db.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)');
+    puts.set(db, put);
+  }
+  put.run(key, value);
 }
 
 /** Whether an entry is covered by `check:meta`; the others are compared with what they describe. */

@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import type { Label, Mark, Tick } from '../../core/recording.ts';
 import { formatTime } from '../../core/time.ts';
@@ -82,13 +83,19 @@ export function recordingWriter(
   const putMark = db.prepare('INSERT INTO mark VALUES (?, ?, ?, ?, ?, ?, ?)');
   const notes = new Set(stored?.notes);
   const checkFile = live ? sameFileCheck(path) : () => undefined;
-  /** Samples stored, by series id − 1. */
+  /** Samples stored by this process, by series id − 1. */
   const counts: number[] = [];
+  /** The file beside SQLite's connection; open from `finalise` on. */
+  let handle: number | null = null;
   let state: 'open' | 'failed' | 'closed' = 'open';
+
+  function requireOpen(): void {
+    if (state !== 'open') throw new Error(`The writer of ${path} is ${state}.`);
+  }
 
   /** Runs `work` as one transaction, or as a part of the one that an atomic recording is. */
   function transact<T>(work: () => T): T {
-    if (state !== 'open') throw new Error(`The writer of ${path} is ${state}.`);
+    requireOpen();
     const marksBefore = marks.rows();
     try {
       checkFile();
@@ -145,6 +152,21 @@ export function recordingWriter(
       const at = rows[i]! - 1;
       counts[at] = (counts[at] ?? 0) + 1;
     }
+  }
+
+  /** Samples in the file, by series id − 1. */
+  function storedCounts(): readonly number[] {
+    if (stored === null) return counts;
+    const all: number[] = [];
+    const rows = db.prepare('SELECT series_id, count(*) FROM sample GROUP BY series_id').raw();
+    for (const [id, count] of rows.all() as [number, number][]) all[id - 1] = count;
+    return all;
+  }
+
+  function close(): void {
+    db.close();
+    if (handle !== null) closeSync(handle);
+    handle = null;
   }
 
   function writeTick(batch: TickBatch): { readonly tick: Tick; readonly rows: Float64Array } {
@@ -224,19 +246,28 @@ export function recordingWriter(
     },
 
     finalise() {
+      requireOpen();
+      try {
+        handle ??= openSync(place.file, 'r');
+        if (live) db.pragma('wal_checkpoint(TRUNCATE)');
+      } catch (error) {
+        throw storageFailure(path, error);
+      }
+      const pages = { handle, counts: storedCounts() };
       const totals = transact(() => {
         series.write();
         ticks.writeHead();
-        if (live) return writeTotals(db);
-        // All is in the file then, and can be read without SQLite.
-        db.exec('COMMIT');
-        db.exec('BEGIN IMMEDIATE');
-        return writeTotals(db, { path: place.file, counts });
+        if (!live) {
+          db.exec('COMMIT');
+          db.exec('BEGIN IMMEDIATE');
+        }
+        // All is in the file itself by now, and can be read without SQLite.
+        return writeTotals(db, pages);
       });
       try {
         if (live) foldLog(path, db);
         else db.exec('COMMIT');
-        db.close();
+        close();
         place.complete();
         state = 'closed';
       } catch (error) {
@@ -249,7 +280,7 @@ export function recordingWriter(
       if (state === 'closed') return;
       state = 'closed';
       try {
-        db.close();
+        close();
         if (live && ticks.count() > 0) place.leave();
         else place.giveUp();
       } catch (error) {

@@ -1,6 +1,6 @@
 import type { Label, Mark, Tick, TickOutcome } from '../../core/recording.ts';
 import type { SeriesKind, Unit } from '../../core/series.ts';
-import { type Cells, cellsOf } from './cells.ts';
+import { type Cells, cellsOf, type RawRow } from './cells.ts';
 import { Damage } from './failures.ts';
 import { labelMetrics } from './label-metrics.ts';
 import type { Reject } from './writer-contract.ts';
@@ -45,7 +45,10 @@ const OUTCOMES: readonly TickOutcome[] = ['ok', 'partial', 'empty', 'failed', 'm
 
 /** The few database methods that this folder calls to read rows. */
 export interface Queryable {
-  prepare(sql: string): { all(...values: unknown[]): unknown[]; get(...v: unknown[]): unknown };
+  prepare(sql: string): {
+    all(...values: unknown[]): unknown[];
+    iterate(...values: unknown[]): IterableIterator<unknown>;
+  };
 }
 
 /** The rows of a query on `table`, each through `read`; `key` is the column that names a row. */
@@ -56,9 +59,12 @@ function rowsOf<T>(
   sql: string,
   read: (cells: Cells) => T,
 ): T[] {
-  // A row is an object of unknown cells; `cellsOf` finds out what they are.
-  const rows = db.prepare(sql).all() as Record<string, unknown>[];
-  return rows.map((row) => read(cellsOf(table, key, row)));
+  let row: RawRow = {};
+  const cells = cellsOf(table, key, () => row);
+  const rows: T[] = [];
+  // A row is an object of unknown cells; `cells` finds out what they are.
+  for (row of db.prepare(sql).iterate() as IterableIterator<RawRow>) rows.push(read(cells));
+  return rows;
 }
 
 /** A row of `tick` as the value that other parts know. */
@@ -136,9 +142,9 @@ export function readTickRows(db: Queryable): readonly TickRow[] {
 export function tickRowReader(db: Queryable): (seq: number) => TickRow {
   const select = db.prepare('SELECT * FROM tick WHERE seq = ?');
   return (seq) => {
-    const [row] = select.all(seq) as Record<string, unknown>[];
+    const [row] = select.all(seq) as RawRow[];
     if (row === undefined) throw new Damage(`tick ${String(seq)} is missing`);
-    return toTickRow(cellsOf('tick', 'seq', row));
+    return toTickRow(cellsOf('tick', 'seq', () => row));
   };
 }
 
@@ -181,8 +187,8 @@ export function readNotes(db: Queryable): readonly string[] {
 export function rejectReader(db: Queryable): (tick: number) => readonly Reject[] {
   const select = db.prepare('SELECT * FROM reject WHERE tick = ? ORDER BY n');
   return (tick) =>
-    (select.all(tick) as Record<string, unknown>[]).map((row) => {
-      const cells = cellsOf('reject', 'n', row);
+    (select.all(tick) as RawRow[]).map((row) => {
+      const cells = cellsOf('reject', 'n', () => row);
       return {
         reason: cells.text('reason'),
         namespace: cells.text('namespace'),

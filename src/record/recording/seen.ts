@@ -1,7 +1,10 @@
 import type Database from 'better-sqlite3';
 
-/** Times and values kept per series; two replicas of a source step back by one poll or so. */
-const KEPT = 64;
+/**
+ * Times and values kept per series: two replicas of a source step back by one poll or so, and a
+ * recorder of 30,000 series has them all in memory.
+ */
+const KEPT = 16;
 
 /** What is remembered of one series, so that repeats are found without asking the file. */
 interface Memory {
@@ -19,7 +22,7 @@ interface Memory {
 /**
  * What has been stored, by (series, time): exact for any order of arrival, in bounded memory.
  *
- * Ascending times cost a comparison. A step back is looked up among the last 64 or more samples
+ * Ascending times cost a comparison. A step back is looked up among the last 16 or more samples
  * of the series; one further back in a temporary table, filled from the file when first needed.
  */
 export interface Seen {

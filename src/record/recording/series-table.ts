@@ -20,20 +20,30 @@ export interface SeriesTable {
 
 /** Unique whatever the names hold, and cheaper than `seriesId`: polls ask for every sample. */
 function mapKey({ namespace, pod, container, metric }: SeriesKey): string {
-  const lengths = `${String(namespace.length)}:${String(pod.length)}:${String(container.length)}:`;
-  return lengths + namespace + pod + container + metric;
+  // Joined: a text that is added up stays in memory in pieces.
+  const lengths = [namespace.length, pod.length, container.length, ''].join(':');
+  return [lengths, namespace, pod, container, metric].join('');
 }
 
 function newRow(id: number, definition: SeriesDefinition): SeriesRow {
-  const { namespace, pod, container, metric, unit, kind, denominator } = definition;
-  const row = {
-    ...{ id, unit, kind, denominator },
-    namespace: storable(namespace),
-    pod: storable(pod),
-    container: storable(container),
-    metric: storable(metric),
-    ...{ workload_kind: null, workload: null, node: null, pod_uid: null },
-    ...{ request: null, limit: null },
+  const { unit, kind, denominator } = definition;
+  // One flat literal: put together from parts, a row takes four times the memory, and there is one
+  // for every series.
+  const row: SeriesRow = {
+    id,
+    namespace: storable(definition.namespace),
+    pod: storable(definition.pod),
+    container: storable(definition.container),
+    metric: storable(definition.metric),
+    unit,
+    kind,
+    denominator,
+    workload_kind: null,
+    workload: null,
+    node: null,
+    pod_uid: null,
+    request: null,
+    limit: null,
   };
   if (!(denominator > 0) || !Number.isFinite(denominator)) {
     throw new Error(`The denominator of ${seriesId(row)} is ${String(denominator)}.`);

@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { rngFor } from '../../../src/core/rng.ts';
@@ -29,6 +30,7 @@ const WHAT = /^(digest|start_ms|end_ms|summary:.*|context_digest)$/;
 test('totals are the same however few samples are in memory at once, and without the pages', () => {
   const path = join(tempFolder(), 'run.db');
   const counts = written(path);
+  const handle = openSync(path, 'r');
   const db = openForWriting(path);
   const totals = () => [...readMeta(db)].filter(([key]) => WHAT.test(key));
   const expected = totals();
@@ -36,10 +38,10 @@ test('totals are the same however few samples are in memory at once, and without
   const wrong = counts.map((count, i) => (i === 1 ? count + 1 : count));
   const ways = [
     null,
-    { path, counts },
-    ...[0, 1, 30, 60, 1000].map((atOnce) => ({ path, counts, atOnce })),
+    { handle, counts },
+    ...[0, 1, 30, 60, 1000].map((atOnce) => ({ handle, counts, atOnce })),
     // Pages that do not hold what they should are not believed.
-    { path, counts: wrong, atOnce: 30 },
+    { handle, counts: wrong, atOnce: 30 },
   ];
   for (const way of ways) {
     db.exec('BEGIN IMMEDIATE');
@@ -49,4 +51,5 @@ test('totals are the same however few samples are in memory at once, and without
     db.exec('ROLLBACK');
   }
   db.close();
+  closeSync(handle);
 });
