@@ -120,3 +120,29 @@ test('verify --finalise completes a recording that was cut off, and only a sound
   expect(missing).toMatchObject({ code: 5, stdout: '' });
   expect(missing.stderr).toMatch(/^error: Cannot read none\.db: .*\n$/);
 });
+
+test('verify names salvage, which saves the rest to a new file and says what is lost', async () => {
+  const cwd = tempFolder();
+  const path = join(cwd, 'run.db');
+  smallRecording(path).finalise();
+  const db = new Database(path);
+  db.exec('UPDATE sample SET value = value + 1 WHERE tick = 3');
+  db.close();
+  const verify = await runCli(['verify', 'run.db'], { cwd });
+  expect(verify.stderr).toMatch(/1 of 6 ticks.*"podtape salvage" saves the others/);
+  const salvage = await runCli(['salvage', 'run.db', '-o', 'saved.db'], { cwd });
+  expect(salvage).toMatchObject({ code: 0, stderr: '' });
+  expect(salvage.stdout).toMatch(
+    /^Saved 5 of 6 ticks, 16 samples of 4 series to saved\.db\.\nLost: tick 3 \(2023-.*Z\)\.\ndigest [0-9a-f]{64}\n$/,
+  );
+  expect((await runCli(['verify', 'saved.db'], { cwd })).code).toBe(0);
+  const again = await runCli(['salvage', 'run.db', '-o', 'saved.db', '--json', '--force'], { cwd });
+  expect(JSON.parse(again.stdout)).toMatchObject({
+    ...{ ticks: 6, saved: 5, samples: 16, series: 4, lostMarks: 0 },
+    lost: [{ first: 3, last: 3, start: '2023-11-14T22:13:50.000Z' }],
+  });
+  writeFileSync(join(cwd, 'text.db'), 'no recording');
+  const nothing = await runCli(['salvage', 'text.db', '-o', 'x.db'], { cwd });
+  expect(nothing.code).toBe(5);
+  expect(nothing.stderr).toMatch(/nothing can be saved/);
+});

@@ -10,6 +10,7 @@ import { labelCommand } from './label.ts';
 import { recordCommand } from './record.ts';
 import { replayCommand } from './replay.ts';
 import { reportCommand } from './report.ts';
+import { salvageCommand } from './salvage.ts';
 import { synthCommand } from './synth.ts';
 import { tuneCommand } from './tune.ts';
 import { verifyCommand } from './verify.ts';
@@ -24,6 +25,7 @@ export const commands: readonly CommandModule[] = [
   command(synthCommand),
   command(inspectCommand),
   command(verifyCommand),
+  command(salvageCommand),
   command(labelCommand),
   command(replayCommand),
   command(tuneCommand),

@@ -60,7 +60,8 @@ async function handler(flags: VerifyFlags): Promise<void> {
   if (sound) return;
   const damaged = `${String(found.damagedTicks.length)} of ${String(found.ticks)} ticks`;
   const others = `${String(found.problems.length)} other problems`;
-  say(`${printable(flags.run)} is damaged: ${damaged}, ${others}.`);
+  const rest = `"podtape salvage" saves the others to a new file`;
+  say(`${printable(flags.run)} is damaged: ${damaged}, ${others}; ${rest}.`);
   throw new QuietExit(EXIT_CODES.BAD_RECORDING);
 }
 

@@ -62,7 +62,7 @@ export function damageFailure(path: string, error: unknown): unknown {
   if (/^SQLITE_(BUSY|LOCKED)/.test(code)) {
     return refusal(path, `another program holds it; try again (${code})`, error);
   }
-  const why = 'it is damaged or cut short; "podtape verify" tells what is left';
+  const why = 'it is damaged or cut short; "podtape salvage" saves what is left';
   return refusal(path, `${why} (${code})`, error);
 }
 

@@ -32,6 +32,14 @@ export interface WrittenPages {
   readonly atOnce?: number;
 }
 
+/** Samples of each series, by id − 1, counted by SQLite. */
+export function sampleCounts(db: Database.Database): readonly number[] {
+  const counts: number[] = [];
+  const rows = db.prepare('SELECT series_id, count(*) FROM sample GROUP BY series_id').raw().all();
+  for (const [id, count] of rows as [number, number][]) counts[id - 1] = count;
+  return counts;
+}
+
 /** What the samples add up to. */
 interface SampleTotals {
   readonly digest: string;

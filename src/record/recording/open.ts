@@ -88,7 +88,10 @@ function checkAlone(path: string, head: Buffer, bytes: number): void {
   const whole = (size === 1 ? 65_536 : size) * head.readUInt32BE(28);
   if (bytes < whole) {
     const has = `${String(bytes)} of ${String(whole)} bytes`;
-    throw refusal(path, `it is cut short (${has}); copy it again`);
+    throw refusal(
+      path,
+      `it is cut short (${has}); copy it again, or save what is left with "podtape salvage"`,
+    );
   }
   // SQLite would mix any log of that name into the file.
   if (existsSync(`${path}-wal`) && statSync(`${path}-wal`).size > 0) {

@@ -6,7 +6,7 @@ import { VERSION } from '../../core/version.ts';
 import { sortBatch, type SortedBatch } from './batch.ts';
 import { requireDurable } from './create.ts';
 import { storageFailure } from './failures.ts';
-import { foldLog, writeTotals } from './finalise.ts';
+import { foldLog, sampleCounts, writeTotals } from './finalise.ts';
 import { labelMetricsText } from './label-metrics.ts';
 import { setMeta, writeMetaCheck } from './meta.ts';
 import type { Place } from './place.ts';
@@ -154,15 +154,6 @@ export function recordingWriter(
     }
   }
 
-  /** Samples in the file, by series id − 1. */
-  function storedCounts(): readonly number[] {
-    if (stored === null) return counts;
-    const all: number[] = [];
-    const rows = db.prepare('SELECT series_id, count(*) FROM sample GROUP BY series_id').raw();
-    for (const [id, count] of rows.all() as [number, number][]) all[id - 1] = count;
-    return all;
-  }
-
   function close(): void {
     db.close();
     if (handle !== null) closeSync(handle);
@@ -253,7 +244,7 @@ export function recordingWriter(
       } catch (error) {
         throw storageFailure(path, error);
       }
-      const pages = { handle, counts: storedCounts() };
+      const pages = { handle, counts: stored === null ? counts : sampleCounts(db) };
       const totals = transact(() => {
         series.write();
         ticks.writeHead();

@@ -1,4 +1,5 @@
 import { readSync } from 'node:fs';
+import { NUMBER_BYTES, numberAt } from './serial-types.ts';
 
 /** Takes a stored sample. */
 export type TakeSample = (id: number, t: number, value: number) => void;
@@ -19,40 +20,8 @@ const MOST_LEVELS = 12;
 /** Length of a record's header: itself and one type for each of the four columns. */
 const HEAD = 5;
 
-/** Bytes of a number, by its type in the record's header; 7 is a float64, the others are whole. */
-const WIDTHS = Uint8Array.of(0, 1, 2, 3, 4, 6, 8, 8, 0, 0);
-
 /** Thrown for what we do not read ourselves, and caught in this file. */
 const UNUSUAL = new Error('Not a page of samples as SQLite usually writes them.');
-
-/** The number of a type at a place in a page. Throws what lies beyond doubles, or the page. */
-function numberAt(view: DataView, type: number, at: number): number {
-  switch (type) {
-    case 1:
-      return view.getInt8(at);
-    case 2:
-      return view.getInt16(at);
-    case 3:
-      return view.getInt8(at) * 65_536 + view.getUint16(at + 1);
-    case 4:
-      return view.getInt32(at);
-    case 5:
-      return view.getInt16(at) * 4_294_967_296 + view.getUint32(at + 2);
-    case 6: {
-      const whole = view.getInt32(at) * 4_294_967_296 + view.getUint32(at + 4);
-      if (!Number.isSafeInteger(whole)) throw UNUSUAL;
-      return whole;
-    }
-    case 7:
-      return view.getFloat64(at);
-    case 8:
-      return 0;
-    case 9:
-      return 1;
-    default:
-      throw UNUSUAL;
-  }
-}
 
 /** Reads a record of (tick, series id, time, value), its length first, and hands it on. */
 function takeRecord(view: DataView, page: Uint8Array, at: number, take: TakeSample): void {
@@ -62,11 +31,11 @@ function takeRecord(view: DataView, page: Uint8Array, at: number, take: TakeSamp
   const idType = page[at + 3]!;
   const timeType = page[at + 4]!;
   const valueType = page[at + 5]!;
-  const idAt = at + 1 + HEAD + WIDTHS[page[at + 2]!]!;
-  const timeAt = idAt + WIDTHS[idType]!;
-  const valueAt = timeAt + WIDTHS[timeType]!;
+  const idAt = at + 1 + HEAD + NUMBER_BYTES[page[at + 2]!]!;
+  const timeAt = idAt + NUMBER_BYTES[idType]!;
+  const valueAt = timeAt + NUMBER_BYTES[timeType]!;
   // A type without a width makes this unequal too: NaN is equal to nothing.
-  if (valueAt + WIDTHS[valueType]! !== at + 1 + length) throw UNUSUAL;
+  if (valueAt + NUMBER_BYTES[valueType]! !== at + 1 + length) throw UNUSUAL;
   take(
     numberAt(view, idType, idAt),
     numberAt(view, timeType, timeAt),
@@ -121,7 +90,7 @@ export function takeSamplePages(file: PagedFile, root: number, take: TakeSample)
     walk(root, 0);
     return true;
   } catch (error) {
-    // A RangeError: a place beyond the page.
+    // A RangeError: a place beyond the page, or no number.
     if (error === UNUSUAL || error instanceof RangeError) return false;
     throw error;
   }

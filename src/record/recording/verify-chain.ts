@@ -18,6 +18,8 @@ export interface ChainCheck {
   /** Samples found under the ticks. */
   readonly samples: number;
   readonly damagedTicks: readonly DamagedTick[];
+  /** Ticks that follow missing ones: nothing tells whether they are as they were. */
+  readonly unproven: readonly number[];
   /** Ticks that are missing, and the like, one sentence each. */
   readonly problems: readonly string[];
 }
@@ -54,6 +56,7 @@ export function checkChain(
   const read = tickReader(db);
   const seqs: unknown[] = db.prepare('SELECT seq FROM tick ORDER BY seq').pluck().all();
   const damagedTicks: DamagedTick[] = [];
+  const unproven: number[] = [];
   const problems: string[] = [];
   let digests: readonly string[] = [CHAIN_START];
   let last = 0;
@@ -67,6 +70,7 @@ export function checkChain(
     if (gap > 0) {
       const missing = gap === 1 ? `Tick ${String(last + 1)} is` : `${String(gap)} ticks are`;
       problems.push(`${missing} missing before tick ${String(seq)}, so it cannot be checked.`);
+      unproven.push(seq);
     }
     last = seq;
     try {
@@ -91,5 +95,5 @@ export function checkChain(
       `The last tick is ${String(last)}, where meta "head" says ${head.slice(0, 24)}….`,
     );
   }
-  return { ticks: seqs.length, samples, damagedTicks, problems };
+  return { ticks: seqs.length, samples, damagedTicks, unproven, problems };
 }

@@ -74,7 +74,13 @@ export function verifyRecording(path: string): Verification {
     guarded(problems, 'Table meta', () => {
       meta = readMeta(db);
     });
-    let checked: ChainCheck = { ticks: 0, samples: 0, damagedTicks: [], problems: [] };
+    let checked: ChainCheck = {
+      ticks: 0,
+      samples: 0,
+      damagedTicks: [],
+      unproven: [],
+      problems: [],
+    };
     const collector = createCollector();
     guarded(problems, 'Table tick', () => {
       checked = checkChain(db, meta, collector.add);
@@ -103,7 +109,9 @@ export function verifyRecording(path: string): Verification {
     guarded(problems, 'The file', () => {
       checkStructure(db, problems);
     });
-    return { ...checked, finalised: singleFile && meta.has(CONTEXT), digest, problems };
+    const { ticks, samples, damagedTicks } = checked;
+    const finalised = singleFile && meta.has(CONTEXT);
+    return { ticks, samples, finalised, digest, damagedTicks, problems };
   });
 }
 
