@@ -1,6 +1,6 @@
 // Compiles src to dist, the fixture cluster to dist/fixtures, and bundles the report's page script.
 import { spawnSync } from 'node:child_process';
-import { chmodSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -33,4 +33,13 @@ for (const [name, source] of Object.entries(scripts)) {
     legalComments: 'none',
     logLevel: 'warning',
   });
+}
+
+// What was compiled from files that are gone would go into packages.
+const dist = join(root, 'dist');
+for (const path of readdirSync(dist, { recursive: true })) {
+  const [, stem] = /^(.*?)(?:\.d\.ts|\.js)$/.exec(path) ?? [];
+  if (stem === undefined || path.replace('report/', '') in scripts) continue;
+  const source = path.startsWith('fixtures/') ? `${stem}.ts` : `src/${stem}.ts`;
+  if (!existsSync(join(root, source))) rmSync(join(dist, path));
 }

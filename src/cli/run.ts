@@ -1,16 +1,25 @@
-import yargs from 'yargs';
+import yargs, { type Argv, type CommandModule } from 'yargs';
 import { VERSION } from '../core/version.ts';
 import { commands } from './commands/index.ts';
 import { reportFailure, UsageFailure } from './failure.ts';
+import { epilogueOf } from './help.ts';
 import { explainUsage, repeatedFlag } from './usage.ts';
 
-const EPILOGUE = `Exit codes: 0 ok, 1 our bug, 2 usage or bad input, 3 a requested check failed,
-4 cluster access, 5 damaged or foreign file, 6 storage, 130/143 stopped by a signal.`;
+/** A command whose help also says what it is for, as far as that is known. */
+function withDetails(command: CommandModule): CommandModule {
+  const [name] = [command.command ?? ''].flat();
+  const { builder } = command;
+  if (typeof builder !== 'function') return command;
+  const details = epilogueOf(name?.split(' ')[0]);
+  return { ...command, builder: (argv: Argv) => (builder(argv) as Argv).epilogue(details) };
+}
 
 /**
  * Runs one command line and sets the process's exit code. Errors become one sentence on stderr.
  */
-export async function runCli(args: readonly string[]): Promise<void> {
+export async function runCli(given: readonly string[]): Promise<void> {
+  // "podtape help tune" is "podtape tune --help".
+  const args = given[0] === 'help' ? [...given.slice(1), '--help'] : given;
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
     throw error;
@@ -37,7 +46,7 @@ export async function runCli(args: readonly string[]): Promise<void> {
     .recommendCommands()
     .help()
     .alias('help', 'h')
-    .epilogue(EPILOGUE)
+    .epilogue(epilogueOf())
     .wrap(Math.min(100, process.stdout.columns || 100))
     .exitProcess(false)
     .check((argv) => {
@@ -51,7 +60,7 @@ export async function runCli(args: readonly string[]): Promise<void> {
     const text = message ?? error?.message ?? 'Unknown usage.';
     throw new UsageFailure(explainUsage(text, parser, own));
   });
-  for (const command of commands) parser.command(command);
+  for (const command of commands) parser.command(withDetails(command));
   try {
     await parser.parseAsync();
   } catch (error) {
