@@ -1,31 +1,23 @@
 import type { RecordingData } from '../core/recording.ts';
-import type { TuneResult } from '../core/results.ts';
+import type { ReplayResult, TuneResult } from '../core/results.ts';
+import { settingsDigest } from '../core/settings-digest.ts';
 import type { Settings } from '../core/settings.ts';
-import { presetNameOf, PRESETS } from '../replay/presets.ts';
 import { replay } from '../replay/replay.ts';
 import type { SettingInput } from '../report/build-model.ts';
 import { buildReport, type Report } from '../report/report.ts';
 import { flagsOf } from './flags-of.ts';
 import { judgeReplay, rulesFor } from './judge-run.ts';
+import { type PlannedSetting, planReport } from './report/plan.ts';
 
-/** Presets that are shown beside the main setting: the original scripts, and the default. */
-const COMPARED = ['default', 'fetch-metrics-graph', 'fetch-metrics'];
-
-/** Recordings with more samples than this get no windows and smoothings to choose from. */
-const SWEEP_SAMPLES = 40_000;
-
-/** Presets need CPU and memory; files of plain values have neither. */
-function applies(data: RecordingData, settings: Settings): boolean {
-  return data.series.some(({ series }) => settings.metrics.includes(series.metric));
-}
+/** Replays that were made elsewhere, by the digest of their settings. */
+export type Replayed = ReadonlyMap<string, ReplayResult>;
 
 function settingInput(
   data: RecordingData,
-  settings: Settings,
-  name: string,
-  describe: string,
+  { name, describe, settings }: PlannedSetting,
+  replayed: Replayed,
 ): SettingInput {
-  const result = replay(data, settings);
+  const result = replayed.get(settingsDigest(settings)) ?? replay(data, settings);
   const { flags, decisionless } = flagsOf(settings);
   return {
     ...{ name, describe, flags, decisionlessFlags: decisionless, result },
@@ -33,67 +25,28 @@ function settingInput(
   };
 }
 
-/** The windows and smoothings of a sweep as settings of their own, each at the base's threshold. */
-function sweepInputs(data: RecordingData, tune: TuneResult | null): SettingInput[] {
-  const base = tune?.recommended?.settings ?? tune?.rows[0]?.settings;
-  const samples = data.series.reduce((sum, { times }) => sum + times.length, 0);
-  if (tune === null || base === undefined || samples > SWEEP_SAMPLES) return [];
-  return tune.grid.windows.flatMap((window) =>
-    tune.grid.smooths
-      .filter((smooth) => window !== base.window || smooth !== base.smooth)
-      .map((smooth) => {
-        const best = tune.rows.find(
-          (r) => r.settings.window === window && r.settings.smooth === smooth,
-        );
-        const settings = best?.settings ?? { ...base, window, smooth };
-        return settingInput(
-          data,
-          settings,
-          `window ${String(window)}, smooth ${String(smooth)}`,
-          '',
-        );
-      }),
-  );
-}
-
-/** Replays a recording under the settings and those to compare with, and makes the report. */
+/**
+ * The report of a recording: what `planReport` says is replayed, unless `replayed` has it already.
+ */
 export function makeReport(
   data: RecordingData,
   settings: Settings,
   tune: TuneResult | null,
   title: string,
+  replayed: Replayed = new Map(),
 ): Report {
-  const preset = PRESETS.find(({ name }) => name === presetNameOf(settings));
-  const main = settingInput(
-    data,
-    settings,
-    preset?.name ?? 'these settings',
-    preset?.describe ?? 'as given on the command line',
-  );
-  const others = COMPARED.filter((name) => name !== preset?.name).flatMap((name) => {
-    const other = PRESETS.find((one) => one.name === name);
-    return other === undefined || !applies(data, other.settings)
-      ? []
-      : [settingInput(data, other.settings, name, other.describe)];
-  });
-  const recommended = tune?.recommended?.settings ?? null;
-  const better =
-    recommended === null
-      ? []
-      : [
-          settingInput(
-            data,
-            recommended,
-            'recommended',
-            'what tuning on this recording recommends',
-          ),
-        ];
+  const plan = planReport(data, settings, tune);
+  const inputOf = (planned: PlannedSetting): SettingInput => settingInput(data, planned, replayed);
+  const recommended = plan.recommended === null ? null : inputOf(plan.recommended);
   return buildReport(
     {
-      ...{ title, data, main, tune },
-      others: [...better, ...others],
-      sweep: sweepInputs(data, tune),
-      recommended: better[0] ?? null,
+      ...{ title, data, tune, recommended },
+      main: inputOf(plan.main),
+      others: [...(recommended === null ? [] : [recommended]), ...plan.others.map(inputOf)],
+      variants: plan.variants.map(({ of, settings: own }) => ({
+        of,
+        input: inputOf({ name: '', describe: '', settings: own }),
+      })),
     },
     rulesFor(data),
   );

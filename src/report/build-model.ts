@@ -23,6 +23,13 @@ export interface SettingInput {
   readonly score: RunScore | null;
 }
 
+/** A named setting's replay under another window or smoothing. */
+export interface VariantInput {
+  /** The setting's name. */
+  readonly of: string;
+  readonly input: SettingInput;
+}
+
 export interface ReportInput {
   readonly title: string;
   readonly data: RecordingData;
@@ -32,8 +39,8 @@ export interface ReportInput {
   readonly recommended: SettingInput | null;
   /** Settings beside it, the most telling first. */
   readonly others: readonly SettingInput[];
-  /** Windows and smoothings of a sweep that the page can also show, where there is room. */
-  readonly sweep: readonly SettingInput[];
+  /** What the page can also show, where there is room: other windows and smoothings. */
+  readonly variants: readonly VariantInput[];
   readonly tune: TuneResult | null;
 }
 

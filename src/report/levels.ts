@@ -4,7 +4,10 @@ export const NOT_READY = 255;
 export const MOST_LEVELS = 250;
 
 /** Scores up to this many are kept down to their lowest quarter; more only where it matters. */
-const FEW_SCORES = 300_000;
+export const FEW_SCORES = 300_000;
+/** Shares of many scores that lie below the lowest threshold: of the first setting, of others. */
+const BELOW_OF_FIRST = 0.75;
+const BELOW_OF_OTHERS = 0.94;
 
 /**
  * Thresholds a person would type, ascending: numbers of two or three digits in [low, high], as
@@ -59,11 +62,13 @@ const ascending = (values: Iterable<number>): number[] =>
  * scores lie to just above the highest, and `always` (the threshold given, recommended ones).
  *
  * At each of them a level decides exactly as its score does, so a page that offers only these
- * needs one byte for a score.
+ * needs one byte for a score. Of many scores the lowest cost the most and say the least, so settings
+ * other than the first begin higher.
  */
 export function thresholdChoices(
   columns: readonly Float64Array[],
   always: readonly number[],
+  isFirst = true,
 ): number[] {
   let count = 0;
   for (const { length } of columns) count += length;
@@ -78,7 +83,8 @@ export function thresholdChoices(
   const kept = ascending(always).slice(0, MOST_LEVELS / 2);
   const given = kept.filter((t) => t > 1e-9);
   const isMany = filled > FEW_SCORES;
-  const lowest = quantile(sorted, isMany ? 0.75 : 0.25);
+  const below = isFirst ? BELOW_OF_FIRST : BELOW_OF_OTHERS;
+  const lowest = quantile(sorted, isMany ? below : 0.25);
   const top = sorted[filled - 1] ?? 1;
   const high = Math.max(top * 1.25, ...given.map((t) => t * 1.25));
   // Every score above the lowest choice costs space, so with many it goes no lower than it must.

@@ -106,8 +106,15 @@ export interface TuneTableRow {
   readonly score: number;
 }
 
-/** A cell of a heat map: the best score for x and y over everything else. */
-export type HeatCell = readonly [x: number, y: number, score: number];
+/** A cell of a heat map: the best score for x and y over everything else, and where it is reached. */
+export type HeatCell = readonly [
+  x: number,
+  y: number,
+  score: number,
+  smooth: number,
+  consecutive: number,
+  threshold: number,
+];
 
 /** A setting as a point: false alerts per series and day, recall. */
 export type TradePoint = readonly [falsePerDay: number, recall: number];

@@ -19,7 +19,7 @@ export const STYLES = `
   }
 }
 * { box-sizing: border-box; }
-html { scroll-padding-top: 120px; }
+html { scroll-padding-top: 136px; }
 body {
   margin: 0; background: var(--page); color: var(--text);
   font: 15px/1.5 "Inter", "SF Pro Text", "Segoe UI Variable Text", "Segoe UI", system-ui, "Noto Sans", "Liberation Sans", Arial, sans-serif;
@@ -76,29 +76,33 @@ tr.chosen td:first-child { box-shadow: inset 3px 0 0 var(--accent); padding-left
 .chip.labelled { background: none; color: var(--label); box-shadow: inset 0 0 0 1px var(--label); }
 
 /* The controls */
-.tuner { position: sticky; top: 0; z-index: 5; margin: 26px -14px 0; padding: 10px 14px; background: var(--panel); border: 1px solid var(--faint); border-radius: 12px; box-shadow: var(--shadow); display: grid; grid-template-columns: auto minmax(200px, 1fr) auto auto; gap: 6px 22px; align-items: end; }
-.field { display: flex; flex-direction: column; gap: 2px; font-size: 12px; color: var(--muted); min-width: 0; }
-.field .row { display: flex; justify-content: space-between; gap: 10px; }
-.field output, .tuner .told { color: var(--text); font-weight: 650; }
-.tuner select, .tuner input[type=number] { font: inherit; font-size: 13px; height: 30px; color: var(--text); background: var(--page); border: 1px solid var(--line); border-radius: 6px; padding: 0 8px; max-width: 230px; }
-.tuner input[type=number] { width: 62px; }
-.counts { display: flex; gap: 10px; }
-.slider { position: relative; height: 40px; }
-.slider svg { position: absolute; inset: 0 8px 14px; width: calc(100% - 16px); height: 26px; overflow: visible; }
+.tuner { position: sticky; top: 0; z-index: 5; margin: 26px -16px 0; padding: 12px 16px; background: var(--panel); border: 1px solid var(--faint); border-radius: 0 0 12px 12px; box-shadow: var(--shadow); display: grid; grid-template-columns: 224px minmax(200px, 1fr) auto; gap: 8px 26px; align-items: start; }
+.field { display: flex; flex-direction: column; gap: 3px; font-size: 12px; color: var(--muted); min-width: 0; }
+.field .row { display: flex; justify-content: space-between; align-items: baseline; gap: 12px; }
+.field output { color: var(--text); font-weight: 650; font-size: 15px; line-height: 1; }
+.tuner select, .tuner input[type=number] { font: inherit; font-size: 13px; height: 30px; width: 100%; color: var(--text); background: var(--page); border: 1px solid var(--line); border-radius: 6px; padding: 0 8px; }
+.tuner select:disabled { color: var(--muted); border-color: var(--faint); }
+.pick { display: grid; grid-template-columns: 1fr 1fr; gap: 8px 10px; } .pick .field:first-child { grid-column: 1 / -1; }
+.counts { display: grid; grid-template-columns: repeat(3, 1fr); gap: 8px 10px; } .counts .field { white-space: nowrap; }
+.tuner .buttons { display: flex; gap: 6px; flex-wrap: wrap; margin-top: 10px; }
+.curve-key { display: flex; gap: 12px; margin-right: auto; } .curve-key .alerts { color: var(--alert); } .curve-key .found { color: var(--label); }
+.slider { position: relative; height: 46px; }
+.slider svg { position: absolute; inset: 0 8px 16px; width: calc(100% - 16px); height: 30px; overflow: visible; }
 .slider input { position: absolute; left: 0; right: 0; bottom: 0; width: 100%; height: 18px; margin: 0; accent-color: var(--accent); }
-.curve-alerts { fill: var(--alert); opacity: 0.2; } .curve-found { fill: none; stroke: var(--label); stroke-width: 1.5; vector-effect: non-scaling-stroke; }
+.curve-plateau { fill: var(--accent); opacity: 0.13; }
+.curve-alerts { fill: var(--alert); opacity: 0.16; } .curve-found { fill: none; stroke: var(--label); stroke-width: 1.6; vector-effect: non-scaling-stroke; }
 .curve-edge { fill: none; stroke: var(--alert); stroke-width: 1.2; vector-effect: non-scaling-stroke; }
-.verdict { grid-column: 1 / -1; display: flex; flex-wrap: wrap; gap: 4px 18px; align-items: center; font-size: 13px; border-top: 1px solid var(--faint); padding-top: 8px; }
-.verdict .told { font-size: 14px; }
-.verdict .buttons { margin-left: auto; display: flex; gap: 6px; flex-wrap: wrap; }
+.verdict { display: flex; flex-wrap: wrap; gap: 0 14px; align-items: baseline; font-size: 13px; min-height: 22px; }
+.verdict .told { font-size: 14px; font-weight: 650; color: var(--text); }
+.tuner #flags { grid-column: 1 / -1; }
 button { font: inherit; font-size: 12.5px; line-height: 1; padding: 7px 11px; border-radius: 6px; border: 1px solid var(--line); background: var(--panel); color: var(--text); cursor: pointer; }
 button:hover { border-color: var(--accent); color: var(--accent); }
 button:disabled { opacity: 0.45; cursor: default; border-color: var(--faint); color: var(--muted); }
 
 /* What happened when */
-.lanes { display: grid; grid-template-columns: minmax(90px, 250px) minmax(0, 1fr); gap: 0 14px; font-size: 12.5px; padding: 12px 18px; }
-.lanes > .lane-name { display: flex; gap: 5px; justify-content: flex-end; white-space: nowrap; line-height: 24px; color: var(--muted); }
-.lane-name a { text-decoration: none; color: var(--text); overflow: hidden; text-overflow: ellipsis; } .lane-name a:hover { text-decoration: underline; }
+.lanes { display: grid; grid-template-columns: minmax(90px, 270px) minmax(0, 1fr); gap: 0 14px; font-size: 12.5px; padding: 12px 18px; }
+.lanes > .lane-name { display: flex; gap: 6px; justify-content: space-between; white-space: nowrap; line-height: 24px; color: var(--muted); min-width: 0; }
+.lane-name a { text-decoration: none; color: var(--text); display: flex; min-width: 0; } .lane-name a:hover { text-decoration: underline; } .lane-name .head { overflow: hidden; text-overflow: ellipsis; } .lane-name .tail { flex: none; }
 .lane { position: relative; height: 24px; border-bottom: 1px solid var(--faint); overflow: hidden; touch-action: pan-y; }
 .lane.tall { height: 34px; }
 .lane i { position: absolute; top: 5px; bottom: 5px; min-width: 2px; border-radius: 2px; }
@@ -131,8 +135,8 @@ button:disabled { opacity: 0.45; cursor: default; border-color: var(--faint); co
 .spark-head b { font-weight: 650; overflow: hidden; text-overflow: ellipsis; }
 .spark-name { font-size: 11.5px; line-height: 1.35; color: var(--muted); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .spark svg { display: block; width: 100%; height: 40px; margin-top: 4px; overflow: visible; }
-.spark path { fill: none; stroke: var(--accent); stroke-width: 1.2; vector-effect: non-scaling-stroke; stroke-linejoin: round; }
-.spark rect.alert { fill: var(--alert); opacity: 0.4; } .spark rect.label { fill: var(--label); opacity: 0.2; }
+.spark .line { fill: none; stroke: var(--accent); stroke-width: 1.2; vector-effect: non-scaling-stroke; stroke-linejoin: round; }
+.spark .bands { fill: var(--alert); opacity: 0.4; stroke: none; }
 
 /* Series in detail */
 details.series { padding: 0; overflow: hidden; margin: 6px 0; }
@@ -159,14 +163,15 @@ footer { margin-top: 60px; border-top: 1px solid var(--faint); padding-top: 14px
 
 @media (max-width: 900px) {
   .summary { grid-template-columns: minmax(0, 1fr); }
-  .tuner { grid-template-columns: minmax(0, 1fr) auto; }
+  .tuner { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
   .tuner .wide { grid-column: 1 / -1; order: -1; }
 }
 @media (max-width: 620px) {
   main, .mast { padding-left: 16px; padding-right: 16px; }
   h1 { font-size: 24px; } .headline { font-size: 18px; }
-  .tuner { margin: 20px -8px 0; padding: 8px 10px; position: static; }
-  .tuner select { max-width: 150px; }
+  .tuner { display: contents; }
+  .tuner .wide { position: sticky; top: 0; z-index: 5; margin: 20px -16px 0; padding: 8px 16px 6px; background: var(--panel); border-bottom: 1px solid var(--faint); box-shadow: var(--shadow); }
+  .pick, .side { margin-top: 12px; } .tuner .verdict .quiet { display: none; }
   .panel { padding: 12px 14px; } .scroll { margin: 0 -14px; padding: 0 14px; }
   .lanes { grid-template-columns: minmax(0, 1fr); padding: 10px 14px; }
   .lanes > .lane-name { justify-content: flex-start; line-height: 18px; padding-top: 4px; }

@@ -29,7 +29,9 @@ function bestBy(
   for (const row of rows) {
     const key = `${String(x(row))} ${String(y(row))}`;
     const known = best.get(key);
-    if (known === undefined || row.score > known[2]) best.set(key, [x(row), y(row), row.score]);
+    if (known !== undefined && row.score <= known[2]) continue;
+    const { smooth, consecutive } = row.settings;
+    best.set(key, [x(row), y(row), row.score, smooth, consecutive, row.threshold]);
   }
   return [...best.values()].sort((a, b) => a[0] - b[0] || a[1] - b[1]);
 }

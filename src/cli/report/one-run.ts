@@ -1,4 +1,6 @@
 import { basename } from 'node:path';
+import type { ReplayResult } from '../../core/results.ts';
+import { settingsDigest } from '../../core/settings-digest.ts';
 import type { Settings } from '../../core/settings.ts';
 import { readRecording } from '../../record/recording/reader.ts';
 import { presetSettings, TUNED_PRESET } from '../../replay/presets.ts';
@@ -6,7 +8,10 @@ import { replay } from '../../replay/replay.ts';
 import { roundThresholdsOf } from '../../report/levels.ts';
 import type { Report } from '../../report/report.ts';
 import { makeReport } from '../build-report.ts';
-import { DEFAULT_GRID, objectiveFor, sweepable, tuneRecordings } from '../tune-run.ts';
+import { jobsOf } from '../jobs.ts';
+import { replayInWorkers, worthwhileJobs } from '../replay/run.ts';
+import { DEFAULT_GRID, objectiveFor, planSweep, runSweep, sweepable } from '../tune-run.ts';
+import { planReport, settingsOf } from './plan.ts';
 
 /** What to report on. */
 export interface RunRequest {
@@ -32,11 +37,21 @@ export async function reportOn(
       replay(data, sweepable(tuned)).series.map(({ scores }) => scores),
     ),
   });
+  const jobs = worthwhileJobs(data, jobsOf(undefined));
   const tune = isTuned
-    ? await tuneRecordings([data], tuned, grid(), objectiveFor([data]), onPass, {
-        inject: ['leak', 'hog'],
-        seed: 1,
+    ? await runSweep(planSweep([data], tuned, grid(), objectiveFor([data])), {
+        advice: { inject: ['leak', 'hog'], seed: 1 },
+        ...(jobs > 1 ? { place: { paths: [path], jobs } } : {}),
+        onDone: onPass,
       })
     : null;
-  return makeReport(data, settings, tune, title ?? basename(path));
+  const replayed = new Map<string, ReplayResult>();
+  if (jobs > 1) {
+    const planned = settingsOf(planReport(data, settings, tune));
+    for (const [at, one] of planned.entries()) {
+      onPass(at, planned.length);
+      replayed.set(settingsDigest(one), await replayInWorkers(data, one, jobs));
+    }
+  }
+  return makeReport(data, settings, tune, title ?? basename(path), replayed);
 }

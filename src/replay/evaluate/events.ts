@@ -93,6 +93,7 @@ export function explainedSamples(
 ): Uint8Array {
   const spans = labels.filter((label) => samePod(label, series));
   const explained = new Uint8Array(times.length);
+  if (spans.length === 0) return explained;
   times.forEach((t, i) => {
     if (spans.some(({ startMs, graceEndMs }) => startMs <= t && t <= graceEndMs)) explained[i] = 1;
   });
@@ -128,6 +129,7 @@ function falseEpisodesOf(
   mergeMs: number,
 ): number {
   const { series, times, alerting } = judged;
+  if (!alerting.includes(1)) return 0;
   const explained = explainedSamples(series, times, labels);
   let lastAlarm = -Infinity;
   let isExplained = true;

@@ -29,6 +29,7 @@ export function falseAlertsOf(
 ): number {
   let unexplained = 0;
   for (const { series, times, alerting } of judged) {
+    if (!alerting.includes(1)) continue;
     const explained = explainedSamples(series, times, labels);
     for (let i = firstAtOrAfter(times, extent.startMs + rules.warmupMs); i < times.length; i += 1) {
       if (alerting[i] === 1 && explained[i] !== 1) unexplained += 1;

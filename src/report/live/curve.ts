@@ -1,10 +1,10 @@
 import type { Label } from '../../core/recording.ts';
-import { mergeByTime } from '../../replay/detect/merge-by-time.ts';
 import type { EventRules, RunExtent } from '../../replay/evaluate/events.ts';
 import { heldRanks, runStarts } from '../../replay/tune/held.ts';
 import { rankRuns, type RankedPass } from '../../replay/tune/scored-run.ts';
 import { buildSurface, entryOf, falseAlertsAt, highestRank } from '../../replay/tune/surface.ts';
-import { type Choice, streamsOfLayer } from './decide.ts';
+import type { Choice } from './decide.ts';
+import { streamsOfLayer } from './streams.ts';
 import type { LiveLayer, Tape } from './tape.ts';
 
 /** How many alerts each threshold on offer gives: `counts[k]` at `thresholds[k]`. */
@@ -14,22 +14,10 @@ export function alertsByThreshold(
   { consecutive, within, recover }: Choice,
 ): Int32Array {
   const steps = new Int32Array(live.layer.thresholds.length + 2);
-  for (const members of streamsOfLayer(tape, live)) {
-    const total = members.reduce((sum, s) => sum + tape.series[s]!.times.length, 0);
+  for (const { bytes, cuts } of streamsOfLayer(tape, live)) {
+    const total = bytes.length;
     // A level and one, so that 0 is free to say that there is none.
-    const ranks = new Int32Array(total);
-    const cuts = new Uint8Array(total);
-    let at = 0;
-    mergeByTime(
-      members.map((s) => tape.series[s]!),
-      (member, i) => {
-        const s = members[member]!;
-        const level = live.levels[s]![i]!;
-        ranks[at] = Number.isNaN(level) ? 0 : level + 1;
-        cuts[at] = live.cuts[s]![i]!;
-        at += 1;
-      },
-    );
+    const ranks = Int32Array.from(bytes, (level) => (level === live.notReady ? 0 : level + 1));
     const held = heldRanks(ranks, runStarts(ranks, cuts), { consecutive, within, recover });
     for (let i = 0; i < total; i += 1) {
       const level = Math.max(0, held[i]! - 1);

@@ -1,10 +1,12 @@
 import { compareText } from '../../core/order.ts';
 import type { Label } from '../../core/recording.ts';
+import { flagSpan } from '../../replay/detect/decider.ts';
 import { Judge } from '../../replay/detect/judge.ts';
-import { mergeByTime } from '../../replay/detect/merge-by-time.ts';
 import { evaluateEvents, type EventRules, type RunExtent } from '../../replay/evaluate/events.ts';
+import { exposureOf, watchedSpan } from '../../replay/tune/exposure.ts';
 import { falseAlertsOf } from '../../replay/tune/false-alerts.ts';
 import type { RunScore } from '../model.ts';
+import { streamsOfLayer } from './streams.ts';
 import type { LiveLayer, LiveSeries, Tape } from './tape.ts';
 
 /** What the controls say. */
@@ -34,56 +36,71 @@ export interface LiveAlert {
 export interface Decided {
   /** By detection time, then series, as a replay lists them. */
   readonly alerts: readonly LiveAlert[];
+  /** The same for each series, by time. */
+  readonly bySeries: readonly (readonly LiveAlert[])[];
   /** For each series, 1 where an alert was open. */
   readonly alerting: readonly Uint8Array[];
-}
-
-/** Series that run through one stream, as positions on the page. */
-export function streamsOfLayer(tape: Tape, { layer }: LiveLayer): readonly (readonly number[])[] {
-  if (!layer.isOneStream) return tape.series.map((_, s) => [s]);
-  const byMetric = new Map<string, number[]>();
-  tape.series.forEach(({ model }, s) => {
-    if (!layer.settings.metrics.includes(model.metric)) return;
-    const members = byMetric.get(model.metric) ?? [];
-    byMetric.set(model.metric, members);
-    members.push(s);
-  });
-  return [...byMetric.values()];
 }
 
 /**
  * The decisions of a layer, by the judge of a replay: at the thresholds on offer the same alerts,
  * sample for sample, as the command line gives for them.
+ *
+ * Only flagged samples and as many quiet ones after them are judged as the judge can remember: what
+ * lies between would leave it as it was at the start.
  */
 export function decideLayer(tape: Tape, live: LiveLayer, choice: Choice): Decided {
   const { consecutive, within, recover } = choice;
   const alerting = tape.series.map(({ times }) => new Uint8Array(times.length));
-  const alerts: LiveAlert[] = [];
-  for (const members of streamsOfLayer(tape, live)) {
-    const judge = new Judge({ threshold: choice.choice + 1, consecutive, within, recover });
+  const bySeries = tape.series.map((): LiveAlert[] => []);
+  const names = tape.series.map((_, s) => String(s));
+  const remembered = flagSpan({ consecutive, within }) + recover;
+  const lowest = choice.choice + 1;
+  for (const { members, series, samples, bytes, cuts } of streamsOfLayer(tape, live)) {
+    const judge = new Judge({ threshold: lowest, consecutive, within, recover });
     const keep = (facts: typeof judge.pending): void => {
       if (facts === null) return;
-      const { series, start, detectedAt, end, peakScore, peakValue, samples } = facts;
-      const place = { series: Number(series), start, detectedAt, end };
-      alerts.push({ ...place, peakAt: peakValue, peakLevel: peakScore, samples });
+      const { start, detectedAt, end, peakScore, peakValue, samples: count } = facts;
+      const s = Number(facts.series);
+      const place = { series: s, start, detectedAt, end };
+      bySeries[s]!.push({ ...place, peakAt: peakValue, peakLevel: peakScore, samples: count });
     };
-    const names = members.map(String);
-    mergeByTime(
-      members.map((s) => tape.series[s]!),
-      (member, i) => {
-        const s = members[member]!;
-        const { times } = tape.series[s]!;
-        // The position stands in for the value, so that an alert's peak can be found again.
-        judge.update(names[member]!, times[i]!, i, live.levels[s]![i]!, live.cuts[s]![i] === 1);
-        if (judge.alerting) alerting[s]![i] = 1;
-        if (judge.closed !== null) keep(judge.closed);
-      },
-    );
+    let quiet = remembered;
+    for (let at = 0; at < bytes.length; at += 1) {
+      const level = bytes[at]!;
+      const isFlag = level >= lowest && level !== live.notReady;
+      quiet = isFlag ? 0 : quiet + 1;
+      if (quiet > remembered) continue;
+      const s = series === null ? members[0]! : series[at]!;
+      const i = samples === null ? at : samples[at]!;
+      const score = level === live.notReady ? NaN : level;
+      // The position stands in for the value, so that an alert's peak can be found again.
+      judge.update(names[s]!, tape.series[s]!.times[i]!, i, score, cuts[at] === 1);
+      if (judge.alerting) alerting[s]![i] = 1;
+      if (judge.closed !== null) keep(judge.closed);
+    }
     keep(judge.pending);
   }
-  const id = ({ series }: LiveAlert): string => tape.series[series]?.model.id ?? '';
-  alerts.sort((a, b) => a.detectedAt - b.detectedAt || compareText(id(a), id(b)));
-  return { alerts, alerting };
+  const order = rankOfIds(tape);
+  const alerts = bySeries
+    .flat()
+    .sort((a, b) => a.detectedAt - b.detectedAt || order[a.series]! - order[b.series]!);
+  return { alerts, bySeries, alerting };
+}
+
+const ranks = new WeakMap<Tape, Int32Array>();
+
+/** Places of the series in the order of their ids, by which a replay lists them. */
+function rankOfIds(tape: Tape): Int32Array {
+  const known = ranks.get(tape);
+  if (known !== undefined) return known;
+  const ids = tape.series.map(({ model }) => model.id);
+  const rank = new Int32Array(ids.length);
+  [...ids.keys()]
+    .sort((a, b) => compareText(ids[a]!, ids[b]!))
+    .forEach((s, place) => (rank[s] = place));
+  ranks.set(tape, rank);
+  return rank;
 }
 
 /** Decisions held against the labels, as the command line does; null where there are none. */
@@ -104,4 +121,24 @@ export function scoreDecided(
   const found = evaluateEvents(judged, labels, extent, rules);
   const falseAlerts = falseAlertsOf(judged, found.falseEpisodes, labels, extent, rules);
   return { ...found, falseAlerts };
+}
+
+/** Days in which the judged series of a layer were watched, added up: what a rate is counted over. */
+export function seriesDays(
+  series: readonly LiveSeries[],
+  { isJudged, levels }: LiveLayer,
+  extent: RunExtent,
+  rules: EventRules,
+): number {
+  const watched = series.flatMap(({ model, times }, s) =>
+    isJudged[s] !== true
+      ? []
+      : [
+          {
+            ...watchedSpan({ series: model, times, scores: levels[s]! }, { extent, rules }),
+            run: 0,
+          },
+        ],
+  );
+  return exposureOf(watched).days.series;
 }

@@ -3,7 +3,8 @@ import { unpackTimes } from '../codec/times.ts';
 import { gapsOf } from '../decimate.ts';
 import { type DrawnLine, unpackLines } from '../lines.ts';
 import type { ReportModel, SeriesModel } from '../model.ts';
-import type { PageData, PageLayer, PageSignal } from '../page-data.ts';
+import type { PageData, PageSignal } from '../page-data.ts';
+import type { PageLayer } from '../page-layers.ts';
 
 /** A series with its columns unpacked. */
 export interface LiveSeries {
@@ -26,7 +27,10 @@ export interface LiveSignal extends PageSignal {
 /** A layer with its columns unpacked; one entry for each series. */
 export interface LiveLayer {
   readonly layer: PageLayer;
-  /** How many thresholds a score reaches; NaN: no score. */
+  /** How many thresholds a score reaches; `notReady`: no score. */
+  readonly bytes: readonly Uint8Array[];
+  readonly notReady: number;
+  /** The same as numbers; NaN: no score. */
   readonly levels: readonly Float64Array[];
   readonly cuts: readonly Uint8Array[];
   /** Whether these settings judge it at all. */
@@ -43,23 +47,28 @@ export interface Tape {
   layer(at: number): LiveLayer;
 }
 
-function unpackLayer(layer: PageLayer, lengths: readonly number[], notReady: number): LiveLayer {
+function unpackLayer(
+  layer: PageLayer,
+  lengths: readonly number[],
+  notReady: number,
+  smoothed: readonly DrawnLine[] | null,
+): LiveLayer {
   const total = lengths.reduce((sum, n) => sum + n, 0);
   const symbols = unpackSymbols(layer.levels, total, 8);
   let at = 0;
-  const levels = lengths.map((n) => {
-    const own = Float64Array.from(symbols.subarray(at, at + n), (s) => (s === notReady ? NaN : s));
+  const bytes = lengths.map((n) => {
+    const own = Uint8Array.from(symbols.subarray(at, at + n));
     at += n;
     return own;
   });
+  const levels = bytes.map((own) => Float64Array.from(own, (s) => (s === notReady ? NaN : s)));
   const cuts = lengths.map((n, s) => {
     const column = new Uint8Array(n);
     for (const i of layer.cuts[s] ?? []) column[i] = 1;
     return column;
   });
-  const smoothed = layer.smoothed === null ? null : unpackLines(layer.smoothed, lengths);
   const isJudged = layer.cuts.map((own) => own !== null);
-  return { layer, levels, cuts, isJudged, smoothed };
+  return { layer, bytes, notReady, levels, cuts, isJudged, smoothed };
 }
 
 /** Unpacks what `buildPageData` made for this model. `notReady` is the level without a score. */
@@ -78,6 +87,14 @@ export function openTape(model: ReportModel, data: PageData, notReady: number): 
     data.signals.map(({ times }) => at(times).times.length),
   );
   const opened = new Map<number, LiveLayer>();
+  const smoothings = new Map<number, readonly DrawnLine[]>();
+  const smoothedAt = (place: number | null): readonly DrawnLine[] | null => {
+    const packed = place === null ? undefined : data.smoothed[place];
+    if (place === null || packed === undefined) return null;
+    const unpacked = smoothings.get(place) ?? unpackLines(packed, lengths);
+    smoothings.set(place, unpacked);
+    return unpacked;
+  };
   return {
     series: data.series.map(({ unit, per, times }, s) => ({
       ...{ model: model.series[s]!, unit, per, line: lines[s]! },
@@ -93,7 +110,7 @@ export function openTape(model: ReportModel, data: PageData, notReady: number): 
       if (known !== undefined) return known;
       const layer = data.layers[place];
       if (layer === undefined) throw new Error(`No layer ${String(place)}.`);
-      const unpacked = unpackLayer(layer, lengths, notReady);
+      const unpacked = unpackLayer(layer, lengths, notReady, smoothedAt(layer.smoothed));
       opened.set(place, unpacked);
       return unpacked;
     },

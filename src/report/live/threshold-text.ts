@@ -1,5 +1,5 @@
 import { scoreText } from '../display.ts';
-import type { PageLayer } from '../page-data.ts';
+import type { PageLayer } from '../page-layers.ts';
 
 /** What a threshold on offer is called: a number, or the share of a window it stands for. */
 export function thresholdText(layer: PageLayer, choice: number): string {

@@ -2,15 +2,16 @@ import { formatDuration } from '../../core/time.ts';
 import { formatValue } from '../../core/units.ts';
 import { scoreText } from '../display.ts';
 import type { LiveAlert } from '../live/decide.ts';
-import type { LiveSeries } from '../live/tape.ts';
+import type { LiveLayer, LiveSeries } from '../live/tape.ts';
 import type { AlertRow } from '../model.ts';
-import type { PageCause } from '../page-data.ts';
+import type { PageCause } from '../page-layers.ts';
 import { causeChip } from './cause-chip.ts';
 import { clockText, zoneName } from './clock.ts';
 import { byId, make, setText } from './dom.ts';
+import { InView } from './in-view.ts';
 import type { Store } from './store.ts';
 
-const MOST_ROWS = 200;
+const MOST_ROWS = 60;
 
 /** The value drawn nearest to a sample. */
 export function drawnValue({ line }: LiveSeries, sample: number): number {
@@ -32,12 +33,25 @@ function known(rows: readonly AlertRow[], id: string, alert: LiveAlert): AlertRo
   return rows.find(({ series, detectedMs }) => series === id && detectedMs === alert.detectedAt);
 }
 
+const byLayer = new WeakMap<LiveLayer, ReadonlyMap<number, readonly PageCause[]>>();
+
+function causesBySeries(live: LiveLayer): ReadonlyMap<number, readonly PageCause[]> {
+  const known = byLayer.get(live);
+  if (known !== undefined) return known;
+  const causes = new Map<number, PageCause[]>();
+  for (const cause of live.layer.causes) {
+    causes.set(cause[0], [...(causes.get(cause[0]) ?? []), cause]);
+  }
+  byLayer.set(live, causes);
+  return causes;
+}
+
 /**
  * Why an alert opened: what a replay under the layer's own settings said of it, or of the alert
  * that was open at the same time; the page has no other pods' samples to tell by itself.
  */
 export function causeOf({ live }: Store, alert: LiveAlert): PageCause | undefined {
-  const own = live.layer.causes.filter(([series]) => series === alert.series);
+  const own = causesBySeries(live).get(alert.series) ?? [];
   const same = own.find(([, detectedMs]) => detectedMs === alert.detectedAt);
   return (
     same ??
@@ -125,8 +139,7 @@ export function mountAlertTable(store: Store): void {
   const heading = region?.querySelector('th');
   const more = make('p', { class: 'quiet' });
   region?.after(more);
-  store.watch(({ decisions, zone }) => {
-    if (!decisions && !zone) return;
+  const draw = (): void => {
     const { alerts } = store.decided;
     body.replaceChildren(...alerts.slice(0, MOST_ROWS).map((alert) => rowOf(store, alert)));
     none.classList.toggle('hidden', alerts.length > 0);
@@ -134,5 +147,9 @@ export function mountAlertTable(store: Store): void {
     const left = alerts.length - MOST_ROWS;
     setText(more, left > 0 ? `${String(left)} more alerts are not listed.` : '');
     if (heading) setText(heading, `Detected (${zoneName(store.view.offsetMs)})`);
+  };
+  const inView = new InView(none.parentElement ?? none, draw);
+  store.watch(({ decisions, zone }) => {
+    if (decisions || zone) inView.refresh();
   });
 }

@@ -40,6 +40,11 @@ function start(): void {
       window.history.replaceState(null, '', link);
     }
   });
+  // A link to other settings of this very file, followed or typed.
+  window.addEventListener('hashchange', () => {
+    const { hash } = window.location;
+    if (hash.includes('=')) store.change({ ...store.home, ...viewFromLink(hash, { data }) });
+  });
   store.flush();
 }
 

@@ -165,7 +165,7 @@ export class Panel {
   }
 
   #showCount(): void {
-    const alerts = this.#store.decided.alerts.filter(({ series }) => series === this.#s);
+    const alerts = this.#store.decided.bySeries[this.#s] ?? [];
     this.#chip.classList.toggle('alerting', alerts.length > 0);
     setText(this.#chip, plural(alerts.length, 'alert'));
     const causes = new Set(alerts.flatMap((alert) => causeOf(this.#store, alert)?.[3] ?? []));
@@ -233,9 +233,10 @@ export class Panel {
     const { times } = this.#series;
     const { offsetMs, choice } = this.#store.view;
     const end = times[times.length - 1] ?? 0;
-    const alerts = this.#store.decided.alerts
-      .filter(({ series }) => series === this.#s)
-      .map((alert) => ({ from: alert.start + offsetMs, to: (alert.end ?? end) + offsetMs }));
+    const alerts = (this.#store.decided.bySeries[this.#s] ?? []).map((alert) => ({
+      from: alert.start + offsetMs,
+      to: (alert.end ?? end) + offsetMs,
+    }));
     const threshold = this.#store.live.layer.thresholds[choice] ?? 0;
     value.set('alerts', alerts).draw();
     score

@@ -1,6 +1,7 @@
 import { plural } from '../display.ts';
 import type { LiveSeries } from '../live/tape.ts';
 import { byId, make, makeSvg, setText } from './dom.ts';
+import { InView } from './in-view.ts';
 import type { Store } from './store.ts';
 
 const WIDTH = 200;
@@ -10,9 +11,8 @@ interface Spark {
   readonly s: number;
   readonly card: HTMLElement;
   readonly badge: HTMLElement;
-  readonly svg: SVGSVGElement;
   readonly path: SVGPathElement;
-  readonly bands: SVGGElement;
+  readonly bands: SVGPathElement;
 }
 
 /** The line of a series over a span of time, thinned to what so small a picture can show. */
@@ -56,8 +56,8 @@ function newSpark(store: Store, s: number): Spark {
     ...{ viewBox: `0 0 ${String(WIDTH)} ${String(HEIGHT)}`, preserveAspectRatio: 'none' },
     'aria-hidden': 'true',
   });
-  const bands = makeSvg('g');
-  const path = makeSvg('path');
+  const bands = makeSvg('path', { class: 'bands' });
+  const path = makeSvg('path', { class: 'line' });
   svg.append(bands, path);
   const title = shortName === '' ? metric : `${metric} · ${shortName}`;
   const card = make(
@@ -67,7 +67,7 @@ function newSpark(store: Store, s: number): Spark {
     ...(shortName === '' ? [] : [make('div', { class: 'spark-name' }, shortName)]),
     svg,
   );
-  return { s, card, badge, svg, path, bands };
+  return { s, card, badge, path, bands };
 }
 
 /** Series by workload: the workload with the most interesting series first. */
@@ -97,25 +97,55 @@ export function mountSparks(store: Store): void {
       ),
     );
   }
-  store.watch(({ decisions, span }) => {
-    const { from, to } = store.view;
-    const x = (t: number): number => ((t - from) / (to - from)) * WIDTH;
-    for (const { s, card, badge, path, bands } of sparks) {
-      const series = store.tape.series[s]!;
-      if (span) path.setAttribute('d', sparkPath(series, from, to));
-      if (!decisions && !span) continue;
-      const alerts = store.decided.alerts.filter((alert) => alert.series === s);
-      const end = series.times[series.times.length - 1] ?? 0;
-      bands.replaceChildren(
-        ...alerts.map((alert) => {
-          const left = x(alert.start);
-          const width = Math.max(2, x(alert.end ?? end) - left);
-          return makeSvg('rect', { class: 'alert', x: left, y: 0, width, height: HEIGHT });
-        }),
-      );
-      card.classList.toggle('hot', alerts.length > 0);
-      badge.classList.toggle('alerting', alerts.length > 0);
-      setText(badge, alerts.length > 0 ? plural(alerts.length, 'alert') : series.model.last);
+  for (const spark of sparks) mountSpark(store, spark);
+}
+
+/** The stretches in which an alert was open, as one path; neighbours closer than a pixel are one. */
+function bandsPath(spans: readonly (readonly [left: number, right: number])[]): string {
+  let path = '';
+  let [from, to] = [NaN, NaN];
+  const close = (): void => {
+    if (from <= to)
+      path += `M${from.toFixed(1)},0H${to.toFixed(1)}V${String(HEIGHT)}H${from.toFixed(1)}Z`;
+  };
+  for (const [left, right] of spans) {
+    if (left <= to + 0.5) {
+      to = Math.max(to, right);
+      continue;
     }
+    close();
+    [from, to] = [left, right];
+  }
+  close();
+  return path;
+}
+
+/** Keeps one small picture to what is looked at. */
+function mountSpark(store: Store, { s, card, badge, path, bands }: Spark): void {
+  const series = store.tape.series[s]!;
+  let isMoved = true;
+  const draw = (): void => {
+    const { from, to } = store.view;
+    const x = (t: number): number =>
+      Math.min(WIDTH, Math.max(0, ((t - from) / (to - from)) * WIDTH));
+    if (isMoved) path.setAttribute('d', sparkPath(series, from, to));
+    isMoved = false;
+    const alerts = store.decided.bySeries[s] ?? [];
+    const end = series.times[series.times.length - 1] ?? 0;
+    const shown = alerts.filter((alert) => alert.start <= to && (alert.end ?? end) >= from);
+    bands.setAttribute(
+      'd',
+      bandsPath(
+        shown.map(({ start, end: closed }) => [x(start), Math.max(x(start) + 2, x(closed ?? end))]),
+      ),
+    );
+    card.classList.toggle('hot', alerts.length > 0);
+    badge.classList.toggle('alerting', alerts.length > 0);
+    setText(badge, alerts.length > 0 ? plural(alerts.length, 'alert') : series.model.last);
+  };
+  const inView = new InView(card, draw);
+  store.watch(({ decisions, span }) => {
+    isMoved ||= span;
+    if (decisions || span) inView.refresh();
   });
 }

@@ -1,5 +1,6 @@
 import type { Spec } from 'vega';
 import { scoreText } from '../display.ts';
+import { seriesDays } from '../live/decide.ts';
 import {
   cellAt,
   heatRows,
@@ -9,32 +10,54 @@ import {
   recommendedPoint,
   tradeTicks,
 } from '../live/tune-rows.ts';
-import type { TuneModel } from '../model.ts';
+import type { HeatCell, TuneModel } from '../model.ts';
+import { byId, setText } from './dom.ts';
+import { InView } from './in-view.ts';
 import type { Store } from './store.ts';
 import { VegaChart } from './vega-chart.ts';
 
 /** False alerts a series and day, and share of faults found, under the present settings. */
-function tradePoint({ score, data, tape }: Store): { x: number; y: number }[] {
+function tradePoint({ score, data, tape, live }: Store): { x: number; y: number }[] {
   if (score === null || score.events === 0) return [];
-  const { startMs, endMs } = data.extent;
-  const days = Math.max(0, endMs - startMs - data.rules.warmupMs) / 86_400_000;
-  const seriesDays = days * tape.series.length;
-  if (seriesDays === 0) return [];
-  return [{ x: score.falseAlerts / seriesDays, y: score.detected / score.events }];
+  const days = seriesDays(tape.series, live, data.extent, data.rules);
+  return days === 0 ? [] : [{ x: score.falseAlerts / days, y: score.detected / score.events }];
+}
+
+/** Where the page can decide a window and smoothing of the detector that was tuned. */
+function placeOf(
+  { data, view }: Store,
+  detector: string,
+  window: number,
+  smooth: number,
+): { setting: number; layer: number } | null {
+  const order = [view.setting, ...data.settings.keys()];
+  for (const setting of order) {
+    const layer = data.settings[setting]?.layers.find((at) => {
+      const { settings, contaminations } = data.layers[at]!;
+      return (
+        contaminations === null &&
+        settings.detector === detector &&
+        settings.window === window &&
+        settings.smooth === smooth
+      );
+    });
+    if (layer !== undefined) return { setting, layer };
+  }
+  return null;
 }
 
 /** Chooses the settings that a cell stands for, where the page can decide them. */
-function choose(store: Store, x: number, threshold: number | null): void {
-  const { layers } = store.data;
-  const fits = layers.findIndex(
-    ({ settings, contaminations }) => settings.window === x && contaminations === null,
-  );
-  const layer = layers[store.view.layer]?.settings.window === x ? store.view.layer : fits;
-  const chosen = layers[layer];
-  if (chosen === undefined) return;
-  const near = threshold === null ? null : nearest(chosen.thresholds, threshold);
-  const base = layer === store.view.layer ? {} : store.settingsOf(layer);
-  store.change({ ...base, ...(near === null ? {} : { choice: chosen.thresholds.indexOf(near) }) });
+function choose(store: Store, { detector }: TuneModel, cell: HeatCell): void {
+  const [window, , , smooth, consecutive, threshold] = cell;
+  const place = placeOf(store, detector, window, smooth);
+  if (place === null) {
+    setText(byId('said', HTMLElement), 'This window and smoothing are not in this page.');
+    return;
+  }
+  const { thresholds = [] } = store.data.layers[place.layer] ?? {};
+  const choice = thresholds.indexOf(nearest(thresholds, threshold) ?? 0);
+  const { recover } = store.settingsOf(place.setting);
+  store.change({ ...place, choice, consecutive, within: consecutive, recover });
 }
 
 type Update = () => void;
@@ -45,9 +68,8 @@ function mountHeatMap(store: Store, tune: TuneModel, name: string, chart: VegaCh
   chart.set('cells', heatRows(cells, isThreshold ? 'threshold' : 'flags in a row'));
   chart.set('best', recommendedCell(tune, cells));
   chart.onClick(({ x, y }) => {
-    if (typeof x !== 'number' || typeof y !== 'number') return;
-    choose(store, x, isThreshold ? y : null);
-    if (!isThreshold) store.change({ consecutive: y, within: y });
+    const cell = cells.find((one) => one[0] === x && one[1] === y);
+    if (cell !== undefined) choose(store, tune, cell);
   });
   return () => {
     const { live, view } = store;
@@ -92,17 +114,6 @@ function mountPower(tune: TuneModel, unit: string, chart: VegaChart): Update {
 export function mountTuning(store: Store, specs: Readonly<Record<string, Spec>>): void {
   const { tune } = store.model;
   if (tune === null) return;
-  const updates: Update[] = [];
-  const watcher = new IntersectionObserver(
-    (entries) => {
-      for (const { target, isIntersecting } of entries) {
-        if (!isIntersecting || !(target instanceof HTMLElement)) continue;
-        watcher.unobserve(target);
-        draw(target);
-      }
-    },
-    { rootMargin: '500px' },
-  );
   const updateOf = (name: string, chart: VegaChart): Update => {
     if (name === 'powerGrowth') return mountPower(tune, 'MiB/h', chart);
     if (name === 'powerCpu') return mountPower(tune, 'millicores', chart);
@@ -110,25 +121,23 @@ export function mountTuning(store: Store, specs: Readonly<Record<string, Spec>>)
       ? mountTradeOff(store, tune, chart)
       : mountHeatMap(store, tune, name, chart);
   };
-  const waiting = new Set(document.querySelectorAll<HTMLElement>('[data-chart]'));
-  const draw = (element: HTMLElement): void => {
-    if (!waiting.delete(element)) return;
+  for (const element of document.querySelectorAll<HTMLElement>('[data-chart]')) {
     const name = element.dataset['chart'] ?? '';
     const spec = specs[name];
-    if (spec === undefined) return;
-    const chart = new VegaChart(element, spec);
-    const update = updateOf(name, chart);
-    updates.push(update);
-    update();
-    new ResizeObserver(() => {
-      chart.resize(element.clientWidth).draw();
-    }).observe(element);
-  };
-  for (const element of waiting) watcher.observe(element);
-  window.addEventListener('beforeprint', () => {
-    for (const element of [...waiting]) draw(element);
-  });
-  store.watch(({ decisions }) => {
-    if (decisions) for (const update of updates) update();
-  });
+    if (spec === undefined) continue;
+    let update: Update | null = null;
+    const inView = new InView(element, () => {
+      if (update === null) {
+        const chart = new VegaChart(element, spec);
+        update = updateOf(name, chart);
+        new ResizeObserver(() => {
+          chart.resize(element.clientWidth).draw();
+        }).observe(element);
+      }
+      update();
+    });
+    store.watch(({ decisions }) => {
+      if (decisions) inView.refresh();
+    });
+  }
 }

@@ -44,23 +44,37 @@ export function summaryHtml(model: ReportModel): Html {
   );
 }
 
+const COUNTS: readonly (readonly [id: string, name: string, title: string])[] = [
+  ['consecutive', 'Flags in a row', 'So many samples at or over the threshold open an alert'],
+  ['within', 'of the last', 'The flags may be spread over so many samples'],
+  ['recover', 'Quiet to close', 'So many quiet samples in a row close an alert'],
+];
+
 /** The controls; the page's script fills and wires them. */
 export function tunerHtml(): Html {
-  const number = (id: string, name: string): Html =>
-    `<label class="field">${name}<input type="number" id="${id}" min="1" max="1000" step="1" inputmode="numeric"></label>`;
+  const choice = (id: string, name: string): Html =>
+    `<label class="field">${name}<select id="${id}"></select></label>`;
+  const counts = COUNTS.map(
+    ([id, name, title]) =>
+      `<label class="field" title="${title}">${name}<input type="number" id="${id}" min="1" max="1000" step="1" inputmode="numeric"></label>`,
+  ).join('');
+  const button = (id: string, name: string, more = ''): Html =>
+    `<button type="button" id="${id}"${more}>${name}</button>`;
   return (
     `<section class="tuner hidden" id="tuner" aria-label="Settings to play with">` +
-    `<label class="field">Settings<select id="layer"></select></label>` +
+    `<div class="pick">${choice('setting', 'Settings')}${choice('window', 'Window')}${choice('smooth', 'Smoothing')}</div>` +
     `<div class="field wide"><div class="row"><label for="threshold" id="threshold-name">Threshold</label>` +
+    `<span class="curve-key" aria-hidden="true"><span class="alerts">alerts</span><span class="found" id="found-key">known faults found</span></span>` +
     `<output id="threshold-value" for="threshold"></output></div><div class="slider" id="slider">` +
     `<svg id="curve" preserveAspectRatio="none" aria-hidden="true"></svg>` +
-    `<input type="range" id="threshold" min="0" max="1" step="1"></div></div>` +
-    `<div class="counts">${number('consecutive', 'Flags')}${number('within', 'of the last')}${number('recover', 'Stays open for')}</div>` +
-    `<div class="verdict"><span class="told" id="count" role="status"></span><span class="quiet" id="plateau"></span><code id="flags" class="hidden"></code>` +
-    `<span class="buttons"><button type="button" id="unzoom" class="hidden">Whole run</button>` +
-    `<button type="button" id="zone">Local time</button>` +
-    `<button type="button" id="copy">Copy flags</button>` +
-    `<button type="button" id="download">Settings file</button>` +
-    `<button type="button" id="reset" disabled>Reset</button></span></div></section>`
+    `<input type="range" id="threshold" min="0" max="1" step="1"></div>` +
+    `<div class="verdict"><span class="told" id="count" role="status"></span><span class="quiet" id="plateau"></span></div></div>` +
+    `<div class="side"><div class="counts">${counts}</div><div class="buttons">` +
+    button('unzoom', 'Whole run', ' class="hidden"') +
+    button('zone', 'Local time') +
+    button('copy', 'Copy as flags') +
+    button('download', 'Settings file') +
+    button('reset', 'Reset', ' disabled') +
+    `</div></div><code id="flags" class="hidden"></code></section>`
   );
 }

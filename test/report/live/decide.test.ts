@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { makeReport } from '../../../src/cli/build-report.ts';
 import { judgeReplay, rulesFor } from '../../../src/cli/judge-run.ts';
+import { settingsDigest } from '../../../src/core/settings-digest.ts';
 import type { Settings } from '../../../src/core/settings.ts';
 import { NOT_READY } from '../../../src/report/levels.ts';
 import { alertsByThreshold, labelsByThreshold } from '../../../src/report/live/curve.ts';
@@ -45,11 +46,22 @@ function picked({
 }
 
 test('the default and both original scripts can be decided in the page', () => {
-  expect(page.layers.map(({ name }) => name)).toEqual([
+  expect(page.settings.map(({ name }) => name)).toEqual([
     'default',
     'fetch-metrics-graph',
     'fetch-metrics',
   ]);
+});
+
+test('the default can be seen under other windows and smoothings, each once', () => {
+  const [main] = page.settings;
+  const axes = page.layers.filter((_, at) => main?.layers.includes(at)).map((one) => one.settings);
+  expect(new Set(axes.map(({ window }) => window))).toEqual(new Set([120, 240, 480, 960]));
+  expect(new Set(axes.map(({ smooth }) => smooth))).toEqual(new Set([1, 3, 5]));
+  expect(axes).toHaveLength(12);
+  expect(new Set(page.layers.map(({ settings }) => settingsDigest(settings))).size).toBe(
+    page.layers.length,
+  );
 });
 
 test('under 200 random settings the page says what a replay says', () => {
