@@ -20,7 +20,7 @@ export function refuseExisting(path: string, force: boolean): void {
 export function writeWhole(
   path: string,
   force: boolean,
-  produce: (write: (text: string) => void) => void,
+  produce: (write: (chunk: string | Uint8Array) => void) => void,
 ): void {
   refuseExisting(path, force);
   const temporary = join(dirname(path), `.${basename(path)}.partial-${String(process.pid)}`);
@@ -38,8 +38,12 @@ export function writeWhole(
       writeSync(handle, pending);
       pending = '';
     };
-    produce((text) => {
-      pending += text;
+    produce((chunk) => {
+      if (typeof chunk === 'string') pending += chunk;
+      else {
+        flush();
+        writeSync(handle, chunk);
+      }
       if (pending.length > 1 << 16) flush();
     });
     flush();

@@ -13,7 +13,7 @@ import { type AlertFacts, Judge } from './detect/judge.ts';
 import { decidingThreshold } from './pipeline.ts';
 import { presetNameOf } from './presets.ts';
 import { notEvaluated, type ScoredStream, scoreRecording } from './score.ts';
-import { mergeByTime } from './detect/merge-by-time.ts';
+import { mergeByTime } from '../core/merge-by-time.ts';
 
 /** Applies threshold and consecutive count to one scored stream. */
 function decideStream(

@@ -1,6 +1,6 @@
 import type { ReplayResult } from '../core/results.ts';
 import { formatTime } from '../core/time.ts';
-import { mergeByTime } from './detect/merge-by-time.ts';
+import { mergeByTime } from '../core/merge-by-time.ts';
 
 export const SCORE_HEADER = [
   'timestamp',

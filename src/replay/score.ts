@@ -11,7 +11,7 @@ import {
   type StreamFacts,
   sizeOf,
 } from './pipeline.ts';
-import { mergeByTime } from './detect/merge-by-time.ts';
+import { mergeByTime } from '../core/merge-by-time.ts';
 import { containerKey, followSamples, Following } from './following.ts';
 import { StartupWatch } from './startup.ts';
 import { type Stream, streamsOf } from './streams.ts';

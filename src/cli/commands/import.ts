@@ -32,7 +32,7 @@ interface ImportFlags extends CommonFlags {
 const FIRST_PLAUSIBLE_MS = 946_684_800_000;
 
 const FORMATS = [
-  ...['long', 'wide', 'nab', 'prometheus', 'openmetrics', 'kubelet'],
+  ...['long', 'wide', 'nab', 'parquet', 'prometheus', 'openmetrics', 'kubelet'],
   ...['kubectl-top', 'k6-csv', 'k6-json', 'hey', 'autocannon'],
 ] as readonly ImportFormat[];
 
@@ -56,7 +56,8 @@ const builder = (argv: Argv) =>
       default: 'auto' as const,
       requiresArg: true,
       describe:
-        'long: a row per container; wide: a column per series; nab: timestamp,value; ' +
+        'long: a row per container; wide: a column per series; nab: timestamp,value; parquet: ' +
+        'the same columns; ' +
         'prometheus: the answer of /api/v1/query_range; openmetrics; kubelet: /metrics/resource; ' +
         'kubectl-top: a log of it; k6, hey and autocannon: results of a load',
     })
@@ -164,6 +165,7 @@ function tellSummary(summary: ImportSummary, flags: ImportFlags): void {
       say(`It begins before 2000: is --time-unit ${flags.timeUnit} right?`, flags);
     }
   }
+  if (summary.marks > 0) say(`Also ${count(summary.marks, 'mark')} that were kept beside.`, flags);
   if (repeats + conflicts > 0) {
     const why = 'contradicted an earlier value of the same series and time';
     say(`Left out: ${count(repeats, 'repeat')}, ${count(conflicts, 'sample')} that ${why}.`, flags);

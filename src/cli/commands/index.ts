@@ -4,6 +4,7 @@ import { completionCommand } from './completion.ts';
 import { demoCommand } from './demo.ts';
 import { diffCommand } from './diff.ts';
 import { evaluateCommand } from './evaluate.ts';
+import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
 import { inspectCommand } from './inspect.ts';
 import { labelCommand } from './label.ts';
@@ -32,6 +33,7 @@ export const commands: readonly CommandModule[] = [
   command(reportCommand),
   command(diffCommand),
   command(checkCommand),
+  command(exportCommand),
   command(evaluateCommand),
   command(demoCommand),
   command(completionCommand),

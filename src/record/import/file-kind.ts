@@ -6,7 +6,7 @@ import type { LoadFormat } from './import-load.ts';
 
 /** What a file is, as far as its beginning and end tell. */
 export type FileKind =
-  'recording' | 'csv' | 'prometheus' | 'kubectl-top' | ExpositionFormat | LoadFormat;
+  'recording' | 'csv' | 'parquet' | 'prometheus' | 'kubectl-top' | ExpositionFormat | LoadFormat;
 
 const HEAD_BYTES = 4096;
 const TAIL_BYTES = 16;
@@ -53,5 +53,6 @@ export function fileKind(path: string, bytes: number): FileKind {
   }
   const text = head.toString('latin1', 0, read);
   if (text.startsWith('SQLite format 3\0')) return 'recording';
+  if (text.startsWith('PAR1')) return 'parquet';
   return kindOfText(text, tail.toString('latin1').replaceAll('\0', ''));
 }

@@ -29,7 +29,7 @@ export function nameFault(text: string): string {
 }
 
 /** Why a text cannot name a column, or ''. */
-function columnFault(name: string): string {
+export function columnFault(name: string): string {
   if (name.trim() === '') return 'has no name; name it or take it out';
   if (FORBIDDEN.has(name)) return `is called ${name}, which is not allowed; rename it`;
   const fault = nameFault(name);

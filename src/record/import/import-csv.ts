@@ -1,6 +1,7 @@
 import { basename, dirname, resolve } from 'node:path';
 import { ToolError } from '../../core/errors.ts';
 import type { Unit } from '../../core/series.ts';
+import { plainName } from '../formula-safe.ts';
 import { badInput, shown } from './bad-input.ts';
 import { streamCsv } from './csv-stream.ts';
 import { type CsvFormat, type Layout, readHeader } from './header.ts';
@@ -61,15 +62,16 @@ class RowReader {
     this.#path = path;
     this.#line = line;
     this.#sink = sink;
-    this.layout = readHeader(header, options.format, this.#where());
+    const names = header.map(plainName);
+    this.layout = readHeader(names, options.format, this.#where());
     const { metric, unit = null, namespace, timeUnit } = options;
     this.#columns = numberColumns(this.layout, { metric, unit });
-    this.#timeName = header[this.layout.time]!;
+    this.#timeName = names[this.layout.time]!;
     const isNab = this.layout.format === 'nab';
     this.#times = new TimeReader(timeUnit, isNab);
     const nab = isNab ? nabNames(path) : { namespace: '', pod: '' };
     const fixed = namespace === '' ? nab : { ...nab, namespace };
-    this.#finder = new SeriesFinder(sink, this.layout, this.#columns, fixed);
+    this.#finder = new SeriesFinder(sink, this.layout, this.#columns, fixed, plainName);
   }
 
   take(cells: readonly string[], line: number): void {

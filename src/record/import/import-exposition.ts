@@ -1,7 +1,9 @@
+import { metricOfExposition } from '../../core/exposition-names.ts';
 import { seriesId } from '../../core/series.ts';
 import type { SeriesDefinition } from '../recording/writer.ts';
 import { badInput, shown } from './bad-input.ts';
 import { labelsOfSeries, LineFault, type SampleLine, splitSample } from './exposition-line.ts';
+import { USAGE_METRICS } from './number-columns.ts';
 import { parseDecimal } from './numbers.ts';
 import { type PrometheusOptions, prometheusSeries } from './prometheus-series.ts';
 import type { SampleSink } from './sample-sink.ts';
@@ -174,14 +176,18 @@ class ExpositionReader {
       }
       if (SKIPPED_TYPES.has(type) || name.endsWith('_created')) return null;
     }
-    const isCounter = known?.isCounter ?? (type === 'counter' || name.endsWith('_total'));
-    labels.set('__name__', known?.metric ?? (isCounter ? name.replace(/_total$/, '') : name));
+    const own = metricOfExposition(name, labels.get('metric') ?? '');
+    const isCounter =
+      own === null && (known?.isCounter ?? (type === 'counter' || name.endsWith('_total')));
+    const metric = own ?? known?.metric ?? (isCounter ? name.replace(/_total$/, '') : name);
+    labels.set('__name__', metric);
     const where = `${this.#path}:${String(this.#line)}:1`;
-    const definition: SeriesDefinition = prometheusSeries(
-      labels,
-      { ...this.#options, metric: 'value' },
-      where,
-    );
+    const asked = { ...this.#options, metric: own ?? 'value' };
+    const isSignal = own !== null && !USAGE_METRICS.includes(own);
+    const definition: SeriesDefinition = {
+      ...prometheusSeries(labels, asked, where),
+      ...(isSignal ? { kind: 'signal' } : {}),
+    };
     const id = seriesId(definition);
     const owner = this.#owners.get(id);
     if (owner !== undefined) {

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { ToolError } from '../../core/errors.ts';
 import type { Label } from '../../core/recording.ts';
+import { contextPath, parseContext, type RunContext } from '../context-file.ts';
 import { parseLabels } from '../labels.ts';
 import { overview } from '../recording/overview.ts';
 import { createRecording, type RecordingMeta } from '../recording/writer.ts';
@@ -12,6 +13,7 @@ import { type CsvImportOptions, importCsv } from './import-csv.ts';
 import { importExposition } from './import-exposition.ts';
 import { importKubectlTop } from './import-kubectl-top.ts';
 import { importLoad } from './import-load.ts';
+import { importParquet } from './import-parquet.ts';
 import { importPrometheus } from './import-prometheus.ts';
 import { type InputFile, inputFiles, nabWindowsNear } from './input-files.ts';
 import { mergeRecording } from './merge-recording.ts';
@@ -41,6 +43,8 @@ export interface ImportOptions extends Omit<CsvImportOptions, 'onBytes' | 'forma
 export interface ImportSummary extends ImportCounts {
   readonly files: number;
   readonly rows: number;
+  /** Marks that `export` kept beside the files. */
+  readonly marks: number;
   readonly labels: number;
   /** Labels, among those, of pods that the recording does not have. */
   readonly strayLabels: number;
@@ -53,15 +57,21 @@ export interface ImportSummary extends ImportCounts {
   readonly digest: string;
 }
 
-function readLabels(path: string): Label[] {
-  let text: string;
+function readText(path: string): string {
   try {
-    text = readFileSync(path, 'utf8');
+    return readFileSync(path, 'utf8');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     throw badInput(path, `it cannot be read (${code}); check the path`);
   }
-  return parseLabels(text, path);
+}
+
+const readLabels = (path: string): Label[] => parseLabels(readText(path), path);
+
+/** What `export` kept beside a file, or null. */
+function contextNear(path: string): RunContext | null {
+  const near = contextPath(path);
+  return existsSync(near) ? parseContext(readText(near), near) : null;
 }
 
 /** One recording that others are merged into stays what it is: its ticks tell its coverage. */
@@ -83,6 +93,8 @@ interface FileCounts {
   readonly resets?: number;
   readonly skipped?: number;
   readonly format?: CsvFormat;
+  /** What the file itself says besides samples. */
+  readonly context?: RunContext | null;
 }
 
 type OneFileOptions = Omit<CsvImportOptions, 'format'> &
@@ -98,6 +110,8 @@ async function importOne(
   switch (format) {
     case 'prometheus':
       return importPrometheus(path, options, sink);
+    case 'parquet':
+      return importParquet(path, options, sink);
     case 'openmetrics':
     case 'kubelet':
       return importExposition(path, format, options, sink);
@@ -136,6 +150,7 @@ export async function importFiles(
   try {
     const sink = new SampleSink(writer);
     const sums = { rows: 0, notNumbers: 0, resets: 0, skipped: 0 };
+    const found = { labels: [] as Label[], marks: 0 };
     let before = 0;
     let hasNab = false;
     for (const file of files) {
@@ -146,7 +161,16 @@ export async function importFiles(
       };
       if (file.kind === 'recording') mergeRecording(file.path, writer, sink);
       else {
+        const near = contextNear(file.path);
+        if (near !== null) sink.describe(near.series);
         const counts = await importOne(file, { ...rest, format, onBytes: onBytesOfFile }, sink);
+        const context = near ?? counts.context ?? null;
+        if (context !== null) {
+          writer.addMarks(context.marks);
+          for (const note of context.notes) writer.addNote(note);
+          found.marks += context.marks.length;
+          found.labels.push(...context.labels);
+        }
         sums.rows += counts.rows;
         sums.notNumbers += counts.notNumbers ?? 0;
         sums.resets += counts.resets ?? 0;
@@ -163,14 +187,15 @@ export async function importFiles(
     }
     const near = given === null && hasNab ? nabWindowsNear(paths) : null;
     // The windows found nearby are those of all of NAB's files, not only of these.
-    const labels = near === null ? (given ?? []) : readLabels(near).filter((l) => sink.hasPod(l));
+    const nab = near === null ? [] : readLabels(near).filter((label) => sink.hasPod(label));
+    const labels = given ?? [...found.labels, ...nab];
     writer.addLabels(labels);
     const strayLabels = labels.filter((label) => !sink.hasPod(label)).length;
     const { digest } = writer.finalise();
     const { length } = files;
     return {
       ...{ ...counts, ...sums, files: length },
-      ...{ labels: labels.length, strayLabels, digest },
+      ...{ marks: found.marks, labels: labels.length, strayLabels, digest },
     };
   } catch (error) {
     writer.abandon();

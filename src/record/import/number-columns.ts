@@ -20,6 +20,19 @@ const USAGE = new Map([
   ['value', 'value'],
 ]);
 
+/** Metrics that are usage wherever a format has no other way to say so. */
+export const USAGE_METRICS: readonly string[] = [...USAGE.values()];
+
+/** The metric that a column of a long file is of. */
+export function metricOf(column: string): string {
+  return USAGE.get(column) ?? column;
+}
+
+/** The column of a long file that a metric is in: the inverse of `metricOf`, where it has one. */
+export function columnOf(metric: string): string {
+  return [...USAGE].find(([, own]) => own === metric)?.[0] ?? metric;
+}
+
 /** The unit a metric's name stands for. */
 export function unitOf(metric: string): Unit {
   if (metric === 'cpu') return 'cores';
@@ -38,7 +51,7 @@ export function numberColumns(
 ): readonly NumberColumn[] {
   return numbers.map(({ at, name }) => {
     const isLong = format === 'long';
-    const metric = isLong ? (USAGE.get(name) ?? name) : format === 'wide' ? wide.metric : 'value';
+    const metric = isLong ? metricOf(name) : format === 'wide' ? wide.metric : 'value';
     const unit = (format === 'wide' ? wide.unit : null) ?? unitOf(metric);
     const kind = isLong && !USAGE.has(name) ? 'signal' : 'usage';
     return { ...{ at, name, metric, kind, unit }, neverNegative: unit !== '' };

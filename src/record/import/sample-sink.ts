@@ -1,5 +1,6 @@
 import { ToolError } from '../../core/errors.ts';
-import { seriesId } from '../../core/series.ts';
+import { type SeriesKey, seriesId } from '../../core/series.ts';
+import type { SeriesContext } from '../context-file.ts';
 import type { RecordingWriter, SeriesDefinition, TickBatch } from '../recording/writer.ts';
 import { deploymentOf } from './deployment-of.ts';
 
@@ -54,6 +55,7 @@ export class SampleSink {
   readonly #writer: RecordingWriter;
   readonly #definitions = new Map<string, SeriesDefinition>();
   readonly #channels: Channel[] = [];
+  readonly #contexts = new Map<string, SeriesContext>();
   #pods: Set<string> | null = null;
   #series: number[] = [];
   #times: number[] = [];
@@ -68,12 +70,26 @@ export class SampleSink {
     this.#writer = writer;
   }
 
+  /** Takes what is known of series besides the samples that follow, which goes before what those say. */
+  describe(contexts: readonly SeriesContext[]): void {
+    for (const one of contexts) {
+      this.#contexts.set(seriesId(one), one);
+      if (one.isEmpty) this.define({ ...one, denominator: 1 });
+    }
+  }
+
+  /** Whether more is known of a series than its samples say. */
+  knows(key: SeriesKey): boolean {
+    return this.#contexts.has(seriesId(key));
+  }
+
   /**
    * Returns the channel, 1 or more, for samples of a series. Throws BAD_INPUT where another file
    * has the series in another unit.
    */
-  define(definition: SeriesDefinition): number {
-    const name = seriesId(definition);
+  define(asGiven: SeriesDefinition): number {
+    const name = seriesId(asGiven);
+    const definition = { ...asGiven, ...this.#contexts.get(name) };
     const first = this.#definitions.get(name) ?? definition;
     if (first.unit !== definition.unit) {
       const units = [first.unit, definition.unit].map((unit) => unit || 'no unit').join(' and ');

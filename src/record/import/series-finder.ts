@@ -24,19 +24,22 @@ export class SeriesFinder {
   readonly #fixed: { readonly namespace: string; readonly pod: string };
   readonly #columns: readonly NumberColumn[];
   readonly #sink: SampleSink;
+  readonly #nameOf: (cell: string) => string;
   readonly #known = new Map<string, RowSeries>();
   /** Rows of one time nearly always come in the order of the time before. */
   readonly #turns: RowSeries[] = [];
   #turn = 0;
   #t = NaN;
 
-  /** `fixed`: the names where the layout has no column for them. */
+  /** `fixed`: the names where the layout has no column for them; `nameOf`: what a cell names. */
   constructor(
     sink: SampleSink,
     layout: Layout,
     columns: readonly NumberColumn[],
     fixed: { readonly namespace: string; readonly pod: string },
+    nameOf: (cell: string) => string,
   ) {
+    this.#nameOf = nameOf;
     this.#sink = sink;
     this.#layout = layout;
     this.#columns = columns;
@@ -75,9 +78,9 @@ export class SeriesFinder {
       throw badInput(where(), `column "${column}" holds ${shown(text)}, which ${fault}`);
     }
     const made = {
-      namespace: copyOf(namespace),
-      pod: copyOf(pod),
-      container: copyOf(container),
+      namespace: copyOf(this.#nameOf(namespace)),
+      pod: copyOf(this.#nameOf(pod)),
+      container: copyOf(this.#nameOf(container)),
       ids: new Int32Array(this.#columns.length),
     };
     this.#known.set(copyOf(key), made);
@@ -88,7 +91,8 @@ export class SeriesFinder {
   define(row: RowSeries, i: number, where: () => string): number {
     const { name, metric, kind, unit } = this.#columns[i]!;
     const isWide = this.#layout.format === 'wide';
-    if (this.#layout.format === 'long' && kind === 'usage' && row.pod === '') {
+    const isPodless = this.#layout.format === 'long' && kind === 'usage' && row.pod === '';
+    if (isPodless && !this.#sink.knows({ ...row, metric })) {
       throw badInput(where(), `column "pod" is empty beside a value of "${name}"; name the pod`);
     }
     const { namespace, container } = row;

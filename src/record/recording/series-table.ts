@@ -90,6 +90,7 @@ export function createSeriesTable(
   const ids = new Map(stored.map((row) => [mapKey(row), row.id]));
   const rows = [...stored];
   const waiting = new Set<number>();
+  let written: readonly number[] = [];
   let writtenBefore = stored.length;
 
   function get(id: number): SeriesRow {
@@ -136,13 +137,16 @@ export function createSeriesTable(
         checks.set(id - 1, cells);
       }
       checks.write();
+      written = [...waiting];
     },
     committed() {
-      waiting.clear();
+      for (const id of written) waiting.delete(id);
+      written = [];
       checks.committed();
       writtenBefore = checks.rows();
     },
     rolledBack() {
+      written = [];
       checks.rolledBack(writtenBefore);
     },
   };

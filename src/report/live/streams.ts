@@ -1,4 +1,4 @@
-import { mergeByTime } from '../../replay/detect/merge-by-time.ts';
+import { mergeByTime } from '../../core/merge-by-time.ts';
 import type { LiveLayer, Tape } from './tape.ts';
 
 /** Samples that are judged one after another, of one series or of several. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { seriesId } from '../../../src/core/series.ts';
+import { formulaSafe } from '../../../src/record/formula-safe.ts';
 import { importFiles } from '../../../src/record/import/import-files.ts';
 import { readRecording } from '../../../src/record/recording/reader.ts';
 import { verifyRecording } from '../../../src/record/recording/verify.ts';
@@ -59,7 +60,8 @@ describe('what is written is what was in the file', () => {
             else if (known[t] === v) repeats += 1;
             else conflicts += 1;
           }
-          const cells = [stamp(START + minute * 60_000), namespace, pod, container];
+          const names = [namespace, pod, container].map(formulaSafe);
+          const cells = [stamp(START + minute * 60_000), ...names];
           const numbers = [cpu, memory].map((v) => (v === null ? '' : String(v)));
           return [...cells, ...numbers].map(cellOf).join();
         });

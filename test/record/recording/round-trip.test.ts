@@ -194,3 +194,16 @@ test('a folder that is not there is a storage error', () => {
   expect(code(() => createRecording(path, META, { mode: 'live' }))).toBe('STORAGE');
   expect(code(() => createRecording(path, META, { mode: 'atomic' }))).toBe('STORAGE');
 });
+
+test('marks, labels and notes between the definition of a series and its samples take nothing away', () => {
+  const path = join(tempFolder(), 'run.db');
+  const writer = createRecording(path, META, { mode: 'atomic' });
+  const id = defineCpu(writer, 'a');
+  const mark = { startMs: 1, endMs: null, kind: 'note', name: '', namespace: '', pod: '' };
+  writer.addMarks([mark]);
+  writer.addNote('Something.');
+  writer.commitTick(batch({ series: [id], times: [15_000], values: [7] }));
+  writer.finalise();
+  const { series, marks } = readRecording(path);
+  expect([series.length, marks]).toEqual([1, [mark]]);
+});

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { mergeByTime } from '../../../src/replay/detect/merge-by-time.ts';
+import { mergeByTime } from '../../src/core/merge-by-time.ts';
 
 const timeColumn = fc
   .uniqueArray(fc.integer({ min: 0, max: 30 }), { maxLength: 12 })
