@@ -8,6 +8,7 @@ one recording, recordings among them. Load results (k6, hey, autocannon) become 
   synth: `The same scenario, seed and times give the same bytes. Known faults are labelled.`,
   inspect: `Tells series, coverage, gaps with their causes, marks, labels and digests; changes nothing.`,
   verify: `Reads every row and compares it with the chain of digests that the recorder wrote.`,
+  salvage: `Copies every tick that is as it was written, and says which are not. The damaged file stays.`,
   label: `Labels are the ground truth that tune, evaluate and reports hold alerts against. They do not
 change the digest of the samples.`,
   replay: `Runs the detector of record --detect over a recording: same recording and settings, same alerts
@@ -16,6 +17,8 @@ and digest, on every machine. --verify DIGEST ends with 3 where they differ.`,
 be relied on (docs/tuning.md). Finished passes are kept on Ctrl-C, or always with --resume.`,
   report: `One run: summary, coverage, alerts with causes, every series. Two or more: the first is compared
 with the others. The page needs no network and recomputes alerts with other settings itself.`,
+  diff: `Aligns two runs by load, phase or mark, and tells what changed in each workload and phase, with
+bootstrap intervals (docs/compare.md).`,
   check: `For pipelines: reasons in one screen, exit 0 passed, 3 failed. Rules that name what the recording
 does not have are errors, not passes (docs/gate.md).`,
   evaluate: `Holds alerts against labels, event by event, beside the original script and yardsticks that
