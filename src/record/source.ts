@@ -26,8 +26,8 @@ export interface Poll {
   readonly values: readonly number[];
   readonly marks: readonly Mark[];
   readonly rejects: readonly Reject[];
-  /** Median length of the interval that rates are means of, ms; null: not told. */
-  readonly windowMs: number | null;
+  /** Containers by the length of the interval that their rate is the mean of, ms; empty: not told. */
+  readonly windows: ReadonlyMap<number, number>;
   /** One sentence each on what cannot be had. */
   readonly notes: readonly string[];
 }

@@ -1,4 +1,5 @@
 import type { TickOutcome } from '../core/recording.ts';
+import { formatDuration } from '../core/time.ts';
 import type { TickReport } from './poll-loop.ts';
 import type { SeriesDefinition } from './recording/writer.ts';
 
@@ -18,6 +19,9 @@ export interface RunSummary {
   readonly resolutionMs: number | null;
   /** Median of the interval that the source says its rates are means of, ms; null: not told. */
   readonly windowMs: number | null;
+  /** The shortest one, and the one that a tenth of the samples does not exceed; null: not told. */
+  readonly shortestWindowMs: number | null;
+  readonly shortWindowMs: number | null;
 }
 
 /** Adds up ticks as they are committed. */
@@ -26,13 +30,13 @@ export interface RunTally {
   readonly summary: () => RunSummary;
 }
 
-/** Median of a histogram of whole milliseconds; null where it is empty. */
-function median(counts: ReadonlyMap<number, number>): number | null {
+/** The value that a share of a histogram of whole milliseconds does not exceed; null: empty. */
+function quantile(counts: ReadonlyMap<number, number>, share: number): number | null {
   const total = [...counts.values()].reduce((sum, n) => sum + n, 0);
   let passed = 0;
   for (const [value, n] of [...counts].sort(([a], [b]) => a - b)) {
     passed += n;
-    if (passed * 2 >= total) return value;
+    if (passed >= total * share) return value;
   }
   return null;
 }
@@ -66,7 +70,9 @@ export function startTally(): RunTally {
       sums.rejected += rejected;
       // A reason's detail (names, counts) differs from tick to tick; its head is the cause.
       if (outcome !== 'ok') bump(causes, outcome === 'partial' ? 'missing containers' : reason);
-      if (poll?.windowMs != null) bump(windows, Math.round(poll.windowMs / 100) * 100);
+      for (const [windowMs, n] of poll?.windows ?? []) {
+        windows.set(windowMs, (windows.get(windowMs) ?? 0) + n);
+      }
       poll?.series.forEach((definition, i) => {
         const { namespace, pod, container, metric, kind } = definition;
         const last = lastTimes.get(definition);
@@ -83,10 +89,22 @@ export function startTally(): RunTally {
         .map(([cause, ticks]) => ({ cause, ticks }))
         .sort((a, b) => b.ticks - a.ticks),
       series: seriesNames.size,
-      resolutionMs: median(steps),
-      windowMs: median(windows),
+      resolutionMs: quantile(steps, 0.5),
+      windowMs: quantile(windows, 0.5),
+      shortestWindowMs: quantile(windows, 0),
+      shortWindowMs: quantile(windows, 0.1),
     }),
   };
+}
+
+/**
+ * What the rates of CPU are means over, as a sentence for the recording; null: not told. Means over
+ * a short window are spikier than others, and a fresh container's first one is short.
+ */
+export function windowNote(summary: RunSummary): string | null {
+  const { windowMs, shortWindowMs, shortestWindowMs } = summary;
+  if (windowMs === null || shortWindowMs === null || shortestWindowMs === null) return null;
+  return `CPU is the mean over ${formatDuration(windowMs)} (the median); over ${formatDuration(shortWindowMs)} or less for a tenth of the samples, ${formatDuration(shortestWindowMs)} at the least.`;
 }
 
 /**

@@ -89,7 +89,7 @@ test.skipIf(!HAS_KUBECTL)(
     expect((await cli.ended).code).toBe(130);
 
     const file = join(cwd, 'run.db');
-    const { series, marks } = readRecording(file);
+    const { series, marks, info } = readRecording(file);
     const delivered = ledger();
     // kubectl asked for all namespaces, the recorder for one.
     const ours = delivered.filter(({ path }) => path.includes('/namespaces/shop/pods'));
@@ -99,6 +99,12 @@ test.skipIf(!HAS_KUBECTL)(
     );
     expect(delivered.length).toBeGreaterThan(before);
     expect(marks.every(({ kind }) => kind !== 'load-start')).toBe(true);
+    const bounds = 'consumememory: Deployment/consumememory 1 to 6 replicas';
+    const autoscalers = marks.filter(({ kind }) => kind === 'autoscaler');
+    // The lists beside the metrics have a part of a short interval, and may come to nothing.
+    const hasContext = series.some((one) => one.series.metric === 'replicas_desired');
+    expect(autoscalers.map(({ name }) => name)).toEqual(hasContext ? [bounds] : []);
+    expect(info.notes.join()).toMatch(/^CPU is the mean over 1s \(the median\)/);
 
     expect(rows.length).toBeGreaterThanOrEqual(3);
     for (const { key, millicores, mebibytes } of rows) {

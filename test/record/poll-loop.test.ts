@@ -15,7 +15,7 @@ const SERIES: SeriesDefinition = {
 function answer(change: Partial<Poll> = {}): Poll {
   return {
     ...{ outcome: 'ok', reason: '', series: [SERIES], times: [1], values: [1] },
-    ...{ marks: [], rejects: [], notes: [], windowMs: null },
+    ...{ marks: [], rejects: [], notes: [], windows: new Map() },
     ...change,
   };
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { TickOutcome } from '../../src/core/recording.ts';
 import type { TickReport } from '../../src/record/poll-loop.ts';
 import type { SeriesDefinition } from '../../src/record/recording/writer.ts';
-import { adviseInterval, startTally } from '../../src/record/tally.ts';
+import { adviseInterval, startTally, windowNote } from '../../src/record/tally.ts';
 
 const series = (pod: string, metric: string): SeriesDefinition => ({
   ...{ namespace: 'shop', pod, container: 'app', metric },
@@ -14,9 +14,14 @@ const MEMORY = series('web-1', 'memory');
 function report(
   outcome: TickOutcome,
   t: number | null,
-  change: { reason?: string; repeats?: number; stored?: number; windowMs?: number } = {},
+  change: {
+    reason?: string;
+    repeats?: number;
+    stored?: number;
+    windows?: ReadonlyMap<number, number>;
+  } = {},
 ): TickReport {
-  const { reason = '', repeats = 0, stored = 2, windowMs = null } = change;
+  const { reason = '', repeats = 0, stored = 2, windows = new Map<number, number>() } = change;
   return {
     ...{ scheduledMs: 0, outcome, reason, rejected: 1, failedInARow: 0 },
     receipt: { seq: 1, stored, repeats, conflicts: 0, late: 0 },
@@ -25,7 +30,7 @@ function report(
         ? null
         : {
             ...{ outcome: 'ok', reason: '', series: [CPU, MEMORY], times: [t, t], values: [1, 1] },
-            ...{ marks: [], rejects: [], notes: [], windowMs },
+            ...{ marks: [], rejects: [], notes: [], windows },
           },
   };
 }
@@ -49,9 +54,22 @@ test('counts outcomes and their causes, most frequent first', () => {
 test('the resolution is the median step between new values', () => {
   const tally = startTally();
   for (const t of [0, 0, 15, 15, 30, 44, 44, 60]) {
-    tally.add(report('ok', t * 1000, { windowMs: 15_140 }));
+    tally.add(
+      report('ok', t * 1000, {
+        windows: new Map([
+          [15_100, 8],
+          [12_000, 2],
+        ]),
+      }),
+    );
   }
-  expect(tally.summary()).toMatchObject({ resolutionMs: 15_000, windowMs: 15_100 });
+  tally.add(report('ok', 60_000, { windows: new Map([[10_000, 1]]) }));
+  const summary = tally.summary();
+  expect(summary).toMatchObject({ resolutionMs: 15_000, windowMs: 15_100 });
+  expect(windowNote(summary)).toBe(
+    'CPU is the mean over 15s (the median); over 12s or less for a tenth of the samples, 10s at the least.',
+  );
+  expect(windowNote(startTally().summary())).toBeNull();
   expect(startTally().summary()).toMatchObject({ resolutionMs: null, windowMs: null });
 });
 

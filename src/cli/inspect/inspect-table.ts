@@ -110,8 +110,8 @@ const MARK_COLUMNS: readonly Column<Mark>[] = [
     cell: ({ startMs, endMs }) => (endMs === null ? '-' : formatDuration(endMs - startMs)),
   },
   { title: 'KIND', cell: ({ kind }) => short(kind, 12) },
-  { title: 'NAME', cell: ({ name }) => short(name, 22) },
-  { title: 'WHERE', cell: ({ namespace, pod }) => short(place(namespace, pod), 28) },
+  { title: 'NAME', cell: ({ name }) => short(name, 30) },
+  { title: 'WHERE', cell: ({ namespace, pod }) => short(place(namespace, pod), 21) },
 ];
 
 const LABEL_COLUMNS: readonly Column<Label>[] = [

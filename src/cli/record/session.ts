@@ -7,7 +7,7 @@ import type { ResumePoint, Resumption } from '../../record/recording/resume.ts';
 import { createRecording, type RecordingWriter } from '../../record/recording/writer.ts';
 import type { RunLimits } from '../../record/retry.ts';
 import type { Source } from '../../record/source.ts';
-import { adviseInterval, startTally } from '../../record/tally.ts';
+import { adviseInterval, startTally, windowNote } from '../../record/tally.ts';
 import { QuietExit } from '../failure.ts';
 import { print } from '../output.ts';
 import { watchAlerts } from './alerts.ts';
@@ -195,6 +195,8 @@ export async function recordSession(session: Session): Promise<void> {
     state.load?.detach();
     for (let isDone = false; !isDone;) {
       try {
+        const windows = windowNote(tally.summary());
+        if (windows !== null) state.writer?.addNote(windows);
         state.writer?.finalise();
         isDone = true;
       } catch (error) {

@@ -3,10 +3,11 @@ import { get } from '../http/get.ts';
 import { parseJson } from '../http/json.ts';
 import { SourceFailure } from '../source.ts';
 import type { ClusterAccess } from './access.ts';
+import { type Autoscaler, readAutoscaler } from './autoscalers.ts';
+import { type ClusterEvent, readEvent, SCALING } from './events.ts';
 import { listUrl, type Resource, type Scope } from './list.ts';
 import { readPod, type PodInfo } from './pod-list.ts';
 import {
-  readAutoscaler,
   readReplicas,
   readReplicaSet,
   type WorkloadCount,
@@ -19,7 +20,8 @@ export interface ContextSnapshot {
   readonly owners: ReadonlyMap<string, WorkloadName> | null;
   readonly deployments: readonly WorkloadCount[] | null;
   readonly statefulSets: readonly WorkloadCount[] | null;
-  readonly autoscalers: readonly WorkloadCount[] | null;
+  readonly autoscalers: readonly Autoscaler[] | null;
+  readonly events: readonly ClusterEvent[] | null;
 }
 
 /** The lists that explain the samples. */
@@ -37,6 +39,8 @@ interface OptionalList<T> {
   readonly read: (item: unknown) => T | null;
   /** What a recording lacks without it. */
   readonly lack: string;
+  /** Which of the objects, where not all. */
+  readonly fieldSelector: string;
   refused: boolean;
 }
 
@@ -54,13 +58,14 @@ function optional<T>(
   kind: string,
   lack: string,
   read: (item: unknown) => T | null,
+  fieldSelector = '',
 ): OptionalList<T> {
   const [group = '', version = '', name = ''] = path.split('/');
-  return { resource: { group, version, name }, kind, lack, read, refused: false };
+  return { resource: { group, version, name }, kind, lack, read, fieldSelector, refused: false };
 }
 
 /**
- * Prepares the lists of pods, workloads and autoscalers. Each is optional: one that is refused
+ * Prepares the lists of pods, workloads, autoscalers and events. Each is optional: one that is refused
  * (403, 404) is noted and not asked for again; one that fails otherwise is asked for next time.
  */
 export function contextLists(access: ClusterAccess, scope: Scope): ContextLists {
@@ -89,7 +94,11 @@ export function contextLists(access: ClusterAccess, scope: Scope): ContextLists 
     'the replicas that autoscalers want',
     readAutoscaler,
   );
-  let notes: string[] = [];
+  const events = (fields: string): OptionalList<ClusterEvent> =>
+    optional('/v1/events', 'EventList', 'warnings and reasons of scaling', readEvent, fields);
+  const warnings = events('type=Warning');
+  const rescales = events(`reason=${SCALING}`);
+  const notes = new Set<string>();
 
   const fetchPages = async <T>(list: OptionalList<T>, signal: AbortSignal): Promise<T[]> => {
     // Labels of pods say nothing about the objects that own them.
@@ -97,7 +106,11 @@ export function contextLists(access: ClusterAccess, scope: Scope): ContextLists 
     const found: T[] = [];
     let more = '';
     do {
-      const query = { limit: PAGE_SIZE, ...(more !== '' && { continue: more }) };
+      const query = {
+        limit: PAGE_SIZE,
+        ...(list.fieldSelector !== '' && { fieldSelector: list.fieldSelector }),
+        ...(more !== '' && { continue: more }),
+      };
       const url = listUrl(access.baseUrl, list.resource, wanted, query);
       const json = parseJson((await get(access, url, signal)).body);
       if (!v.is(LIST, json) || json.kind !== list.kind) {
@@ -122,7 +135,7 @@ export function contextLists(access: ClusterAccess, scope: Scope): ContextLists 
         list.refused = true;
         const { group, name } = list.resource;
         const where = group === '' ? 'the core API' : group;
-        notes.push(
+        notes.add(
           `Without ${list.lack}: list ${name} in ${where} answered ${String(error.status)}.`,
         );
       }
@@ -132,24 +145,29 @@ export function contextLists(access: ClusterAccess, scope: Scope): ContextLists 
 
   return {
     async fetch(signal) {
-      const [podList, owners, deploymentList, statefulSetList, autoscalerList] = await Promise.all([
-        fetchList(pods, signal),
-        fetchList(replicaSets, signal),
-        fetchList(deployments, signal),
-        fetchList(statefulSets, signal),
-        fetchList(autoscalers, signal),
-      ]);
+      const [podList, owners, deploymentList, statefulSetList, autoscalerList, warned, rescaled] =
+        await Promise.all([
+          fetchList(pods, signal),
+          fetchList(replicaSets, signal),
+          fetchList(deployments, signal),
+          fetchList(statefulSets, signal),
+          fetchList(autoscalers, signal),
+          fetchList(warnings, signal),
+          fetchList(rescales, signal),
+        ]);
       return {
         pods: podList,
         owners: owners === null ? null : new Map(owners),
         deployments: deploymentList,
         statefulSets: statefulSetList,
         autoscalers: autoscalerList,
+        // A part of them would look like the return of the other one's when that is had again.
+        events: warned === null || rescaled === null ? null : [...warned, ...rescaled],
       };
     },
     takeNotes() {
-      const taken = notes;
-      notes = [];
+      const taken = [...notes];
+      notes.clear();
       return taken;
     },
   };

@@ -1,3 +1,4 @@
+import type { Autoscaler } from './autoscalers.ts';
 import type { ContextSnapshot } from './context.ts';
 import type { PodInfo } from './pod-list.ts';
 import {
@@ -9,10 +10,10 @@ import {
 
 /** Works out how many pods each workload has from whichever lists may be read. */
 export interface ReplicaCounter {
-  /** Counts of this moment, by namespace, kind and name; `desired`: what autoscalers want. */
+  /** Counts of this moment and the workloads' autoscalers, by namespace, kind and name. */
   count(snapshot: ContextSnapshot): {
     readonly replicas: readonly WorkloadCount[];
-    readonly desired: readonly WorkloadCount[];
+    readonly autoscalers: readonly Autoscaler[];
   };
 }
 
@@ -62,7 +63,7 @@ export function replicaCounter(onlyOwners: boolean): ReplicaCounter {
               .map(([key, workload]) => counted.get(key) ?? { ...workload, count: 0 });
       return {
         replicas: [...listed, ...derived].sort(byKey),
-        desired: (autoscalers ?? []).filter(isWanted).sort(byKey),
+        autoscalers: (autoscalers ?? []).filter(isWanted).sort(byKey),
       };
     },
   };

@@ -1,7 +1,7 @@
 import type { SeriesDefinition } from '../recording/writer.ts';
 import type { ContainerUsage } from './metrics-list.ts';
 import type { PodInfo } from './pod-list.ts';
-import { workloadOf, type WorkloadCount, type WorkloadName } from './workload-lists.ts';
+import { workloadOf, type WorkloadName } from './workload-lists.ts';
 
 /** The two series of one container. */
 export interface ContainerSeries {
@@ -15,7 +15,7 @@ export interface SeriesBook {
   learn(pods: readonly PodInfo[], owners: ReadonlyMap<string, WorkloadName> | null): void;
   container(usage: ContainerUsage): ContainerSeries;
   /** `replicas` or `replicas_desired` of one workload. */
-  replicas(workload: WorkloadCount, metric: 'replicas' | 'replicas_desired'): SeriesDefinition;
+  replicas(workload: WorkloadName, metric: 'replicas' | 'replicas_desired'): SeriesDefinition;
   /** Drops what was not asked for since the last call, where much has gathered. */
   forgetStale(): void;
 }

@@ -4,13 +4,17 @@ import { getRenewing } from '../http/get.ts';
 import type { Reject, SeriesDefinition } from '../recording/writer.ts';
 import { SourceFailure, type Attempt, type Poll, type Source } from '../source.ts';
 import type { ClusterAccess } from './access.ts';
+import { watchAutoscalers } from './autoscalers.ts';
 import { watchChanges } from './cluster-marks.ts';
 import { watchCompleteness } from './completeness.ts';
 import { contextLists, type ContextSnapshot } from './context.ts';
+import { type ClusterEvent, watchEvents } from './events.ts';
+import { watchFlavour } from './flavour.ts';
 import { listUrl, type Scope } from './list.ts';
 import { parseMetricsPage, type ContainerUsage } from './metrics-list.ts';
 import { replicaCounter } from './replica-counts.ts';
 import { openSeriesBook } from './series-book.ts';
+import { workloadKey, type WorkloadName } from './workload-lists.ts';
 
 const METRICS = { group: 'metrics.k8s.io', version: 'v1beta1', name: 'pods' };
 /** A server that goes on giving continue tokens is broken. */
@@ -53,9 +57,15 @@ async function fetchMetrics(
   throw new SourceFailure('schema', `more than ${String(MAX_PAGES)} pages`);
 }
 
-function medianWindow(containers: readonly ContainerUsage[]): number | null {
-  const windows = containers.flatMap(({ windowMs }) => (windowMs === null ? [] : [windowMs]));
-  return windows.sort((a, b) => a - b)[windows.length >> 1] ?? null;
+/** In steps of a tenth of a second: every scrape's window is another by some milliseconds. */
+function windowsOf(containers: readonly ContainerUsage[]): Map<number, number> {
+  const windows = new Map<number, number>();
+  for (const { windowMs } of containers) {
+    if (windowMs === null) continue;
+    const rounded = Math.round(windowMs / 100) * 100;
+    windows.set(rounded, (windows.get(rounded) ?? 0) + 1);
+  }
+  return windows;
 }
 
 /**
@@ -69,6 +79,26 @@ const datedAfter =
     return { ...mark, startMs: Math.max(mark.startMs, last + 1) };
   };
 
+/** Whether an event is of something recorded: with a selector, of its pods and their workloads. */
+function isOfRecorded(
+  { selector }: Scope,
+  { pods, autoscalers }: ContextSnapshot,
+  workloads: readonly WorkloadName[],
+): (event: ClusterEvent) => boolean {
+  if (selector === '') return () => true;
+  const key = (namespace: string, kind: string, name: string): string =>
+    `${namespace}/${kind}/${name}`;
+  const recorded = new Set([
+    ...(pods ?? []).map(({ namespace, name }) => key(namespace, 'Pod', name)),
+    ...workloads.map(workloadKey),
+  ]);
+  for (const { autoscaler, ...target } of autoscalers ?? []) {
+    if (!recorded.has(workloadKey(target))) continue;
+    recorded.add(key(target.namespace, 'HorizontalPodAutoscaler', autoscaler));
+  }
+  return ({ namespace, object }) => recorded.has(key(namespace, object.kind, object.name));
+}
+
 /** The first few of many names. */
 function missingReason(missing: readonly string[], total: number): string {
   const more = missing.length > 1 ? ` and ${String(missing.length - 1)} more` : '';
@@ -80,14 +110,22 @@ function missingReason(missing: readonly string[], total: number): string {
  * listed, what explains it: owners, limits, restarts, replicas.
  *
  * CPU is in nanocores (÷ 1e9 cores), memory in bytes, at the time that the API gives each pod.
- * `replicas` and `replicas_desired` are signals at the tick's own time.
+ * `replicas` and `replicas_desired` are signals at the tick's own time. `contextShare`: the share of
+ * time that the lists beside the metrics may take.
  */
-export function kubernetesSource(access: ClusterAccess, scope: Scope): Source {
+export function kubernetesSource(
+  access: ClusterAccess,
+  scope: Scope,
+  { contextShare = CONTEXT_SHARE }: { readonly contextShare?: number } = {},
+): Source {
   const lists = contextLists(access, scope);
   const changes = watchChanges();
   const completeness = watchCompleteness();
   const counter = replicaCounter(scope.selector !== '');
   const book = openSeriesBook();
+  const autoscalerMarks = watchAutoscalers();
+  const eventWatch = watchEvents();
+  const flavourNotes = watchFlavour();
   /** Time of the newest sample delivered, by pod. */
   const delivered = new Map<string, number>();
   let contextDueMs = 0;
@@ -104,7 +142,7 @@ export function kubernetesSource(access: ClusterAccess, scope: Scope): Source {
     const limit = AbortSignal.timeout(Math.ceil(timeoutMs * CONTEXT_TIMEOUT_SHARE));
     const snapshot = await lists.fetch(AbortSignal.any([signal, limit]));
     const costMs = performance.now() - startMs;
-    contextDueMs = startMs + Math.min(CONTEXT_MAX_PAUSE_MS, costMs / CONTEXT_SHARE);
+    contextDueMs = startMs + Math.min(CONTEXT_MAX_PAUSE_MS, costMs / contextShare);
     return snapshot;
   };
 
@@ -144,18 +182,24 @@ export function kubernetesSource(access: ClusterAccess, scope: Scope): Source {
       for (const { namespace, pod, t } of containers) delivered.set(`${namespace}/${pod}`, t);
       book.forgetStale();
       if (context !== null) {
-        const { replicas, desired } = counter.count(context);
+        const { replicas, autoscalers } = counter.count(context);
         marks.push(...changes.replicas(replicas, scheduledMs));
+        marks.push(...autoscalerMarks(autoscalers, scheduledMs));
         for (const each of replicas) add(book.replicas(each, 'replicas'), scheduledMs, each.count);
-        for (const each of desired) {
-          add(book.replicas(each, 'replicas_desired'), scheduledMs, each.count);
+        for (const each of autoscalers) {
+          if (each.desired === null) continue;
+          add(book.replicas(each, 'replicas_desired'), scheduledMs, each.desired);
+        }
+        if (context.events !== null) {
+          const isWanted = isOfRecorded(scope, context, replicas);
+          marks.push(...eventWatch.marks(context.events, isWanted, serverMs));
         }
       }
 
       const answer = {
         ...{ series, times, values, marks, rejects },
-        windowMs: medianWindow(containers),
-        notes: [...lists.takeNotes(), ...skew(serverMs)],
+        windows: windowsOf(containers),
+        notes: [...lists.takeNotes(), ...skew(serverMs), ...flavourNotes(containers, serverMs)],
       };
       if (containers.length + hollowPods.length + rejects.length === 0) {
         return { ...answer, outcome: 'empty', reason: 'no pods in the metrics' };

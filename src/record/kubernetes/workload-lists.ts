@@ -26,12 +26,6 @@ const SCALED = v.object({
   // An absent count is a zero here: Go leaves it out.
   status: v.nullish(v.object({ replicas: v.nullish(v.number()) })),
 });
-const AUTOSCALER = v.object({
-  metadata,
-  spec: v.object({ scaleTargetRef: v.object({ kind: v.string(), name: v.string() }) }),
-  status: v.nullish(v.object({ desiredReplicas: v.nullish(v.number()) })),
-});
-
 /** A workload's or ReplicaSet's key in maps. */
 export function workloadKey({ namespace, kind, name }: WorkloadName): string {
   return `${namespace}/${kind}/${name}`;
@@ -52,13 +46,6 @@ export function readReplicas(item: unknown, kind: string): WorkloadCount | null 
   if (!v.is(SCALED, item)) return null;
   const { namespace, name } = item.metadata;
   return { namespace, kind, name, count: item.status?.replicas ?? 0 };
-}
-
-/** An item of a HorizontalPodAutoscalerList → how many pods it wants its target to have. */
-export function readAutoscaler(item: unknown): WorkloadCount | null {
-  if (!v.is(AUTOSCALER, item) || item.status?.desiredReplicas == null) return null;
-  const { kind, name } = item.spec.scaleTargetRef;
-  return { namespace: item.metadata.namespace, kind, name, count: item.status.desiredReplicas };
 }
 
 /**

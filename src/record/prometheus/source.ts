@@ -35,7 +35,7 @@ function pollOf(results: readonly Result[], notes: readonly string[]): Poll {
     times: found.flatMap(({ times }) => times),
     values: found.flatMap(({ values }) => values),
     rejects: found.flatMap(({ rejects }) => rejects),
-    ...{ marks: [], windowMs: null },
+    ...{ marks: [], windows: new Map<number, number>() },
     notes: [...notes, ...found.flatMap((one) => one.notes)],
   };
   const [failure, ...others] = failures;

@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import type { Mark } from '../../../src/core/recording.ts';
 import { openCluster } from '../../../src/record/kubernetes/access.ts';
 import { watchChanges } from '../../../src/record/kubernetes/cluster-marks.ts';
+import { watchEvents } from '../../../src/record/kubernetes/events.ts';
 import { watchCompleteness } from '../../../src/record/kubernetes/completeness.ts';
 import type { ContainerUsage } from '../../../src/record/kubernetes/metrics-list.ts';
 import { readPod, type PodInfo } from '../../../src/record/kubernetes/pod-list.ts';
@@ -209,16 +211,14 @@ describe('the source', () => {
   ): Promise<{ api: FakeApi; poll: (tick?: number) => Promise<Poll> }> {
     const api = await startFakeApi(certificate);
     const access = await openCluster({ kubeconfig: api.kubeconfig(tempFolder()) });
-    const source = kubernetesSource(access, { namespace: 'shop', selector });
+    const scope = { namespace: 'shop', selector };
+    const source = kubernetesSource(access, scope, { contextShare: Infinity });
     onTestFinished(() => {
       source.close();
     });
     const signal = new AbortController().signal;
-    const poll = async (tick = 1): Promise<Poll> => {
-      // The lists beside the metrics pause for ten times what they took.
-      await new Promise((resolve) => setTimeout(resolve, tick === 1 ? 0 : 400));
-      return source.poll({ tick, scheduledMs: tick * 1000, timeoutMs: 5000, signal });
-    };
+    const poll = (tick = 1): Promise<Poll> =>
+      source.poll({ tick, scheduledMs: tick * 1000, timeoutMs: 5000, signal });
     return { api, poll };
   }
 
@@ -252,6 +252,7 @@ describe('the source', () => {
         },
       ],
     }));
+    api.lists.set('/api/v1/namespaces/shop/events', () => ({ kind: 'EventList', items: [] }));
   }
 
   const signals = (poll: Poll): string[] =>
@@ -291,6 +292,124 @@ describe('the source', () => {
     expect(second.marks).toMatchObject([{ kind: 'scale-up', name: 'Deployment/web 2 to 4' }]);
   });
 
+  test('marks what an autoscaler may and what keeps it from it', async () => {
+    const { api, poll } = await open();
+    workloads(api, () => 6);
+    const conditions: { type: string; status: string; reason?: string }[] = [
+      { type: 'ScalingActive', status: 'True', reason: 'ValidMetricFound' },
+      { type: 'ScalingLimited', status: 'True', reason: 'TooManyReplicas' },
+    ];
+    let maxReplicas = 6;
+    api.lists.set('/apis/autoscaling/v2/namespaces/shop/horizontalpodautoscalers', () => ({
+      kind: 'HorizontalPodAutoscalerList',
+      items: [
+        {
+          metadata: { name: 'web-scaler', namespace: 'shop' },
+          spec: { scaleTargetRef: { kind: 'Deployment', name: 'web' }, maxReplicas },
+          status: { desiredReplicas: 6, conditions },
+        },
+        { metadata: { name: 'broken', namespace: 'shop' } },
+      ],
+    }));
+    const told = async (tick: number): Promise<string[]> =>
+      (await poll(tick)).marks.map(({ kind, name }) => `${kind} ${name}`);
+    expect(await told(1)).toEqual([
+      'autoscaler web-scaler: Deployment/web 1 to 6 replicas',
+      'autoscaler web-scaler: ScalingLimited (TooManyReplicas)',
+    ]);
+    expect(await told(2)).toEqual([]);
+    maxReplicas = 10;
+    conditions.splice(0, 2, { type: 'ScalingActive', status: 'False' });
+    expect(await told(3)).toEqual([
+      'autoscaler web-scaler: Deployment/web 1 to 10 replicas',
+      'autoscaler web-scaler: not ScalingActive',
+      'autoscaler web-scaler: no more ScalingLimited (TooManyReplicas)',
+    ]);
+  });
+
+  test('marks warnings and decisions to scale that come up, of what is recorded', async () => {
+    const { api, poll } = await open('app=web');
+    workloads(api, () => 2);
+    const event = (name: string, more: object): object => ({
+      metadata: { name, namespace: 'shop' },
+      ...{
+        type: 'Warning',
+        reason: 'BackOff',
+        message: 'Back-off\u0007 restarting\napp',
+        count: 1,
+      },
+      involvedObject: { kind: 'Pod', name: 'web-1' },
+      lastTimestamp: '2026-01-31T08:10:00Z',
+      ...more,
+    });
+    let items = [event('old', {})];
+    api.lists.set('/api/v1/namespaces/shop/events', () => ({ kind: 'EventList', items }));
+    const eventsOf = async (tick: number): Promise<Mark[]> =>
+      (await poll(tick)).marks.filter(({ kind }) => kind === 'event');
+    expect(await eventsOf(1)).toEqual([]);
+    const unknown = { involvedObject: { kind: 'Pod', name: 'db-0' } };
+    const rescale = {
+      ...{ type: 'Normal', reason: 'SuccessfulRescale', count: null, lastTimestamp: null },
+      message: `New size: 4; reason: ${'cpu above target '.repeat(20)}`,
+      ...{ involvedObject: { kind: 'Deployment', name: 'web' }, eventTime: '2026-01-31T08:11:00Z' },
+    };
+    items = [
+      event('old', { count: 2 }),
+      event('unknown', unknown),
+      event('routine', { type: 'Normal', reason: 'Pulled' }),
+      event('rescale', rescale),
+      { metadata: {} },
+    ];
+    const marks = await eventsOf(2);
+    expect(marks).toMatchObject([
+      {
+        ...{ startMs: Date.parse('2026-01-31T08:10:00Z'), endMs: null, kind: 'event' },
+        ...{ name: 'Pod/web-1 BackOff: Back-off restarting app', namespace: 'shop', pod: 'web-1' },
+      },
+      {
+        ...{ startMs: Date.parse('2026-01-31T08:11:00Z'), endMs: null, kind: 'event' },
+        ...{ namespace: 'shop', pod: '' },
+      },
+    ]);
+    expect(marks[1]?.name).toMatch(/^Deployment\/web SuccessfulRescale: New size: 4.{1,160}…$/);
+    items = [event('old', { count: 9, lastTimestamp: '2026-01-31T08:12:00Z' })];
+    expect(await eventsOf(3)).toEqual([]);
+    items = [event('old', { count: 10, lastTimestamp: '2026-01-31T08:20:00Z' })];
+    expect(await eventsOf(4)).toHaveLength(1);
+    const asked = api.requests.filter(({ path }) => path.includes('/events?'));
+    expect(new Set(asked.map(({ path }) => /fieldSelector=([^&]*)/.exec(path)?.[1]))).toEqual(
+      new Set(['type%3DWarning', 'reason%3DSuccessfulRescale']),
+    );
+  });
+
+  test('a run has at most a thousand marks of events', () => {
+    const watch = watchEvents();
+    const events = Array.from({ length: 3000 }, (_, i) => ({
+      ...{ namespace: 'shop', name: String(i), count: 1, atMs: i, reason: 'Failed', message: '' },
+      object: { kind: 'Pod', name: `web-${String(i)}` },
+    }));
+    expect(watch.marks([], () => true, 0)).toEqual([]);
+    expect(watch.marks(events, () => true, 0)).toHaveLength(1000);
+  });
+
+  test('an API that makes its times for the answer is told of as prometheus-adapter', async () => {
+    const { api, poll } = await open();
+    const usual = api.pods;
+    const notes: string[] = [];
+    const polls = async (n: number): Promise<void> => {
+      for (let k = 0; k < n; k += 1) notes.push(...(await poll(k + 2)).notes);
+    };
+    await polls(5);
+    expect(notes.join()).not.toMatch(/adapter/);
+    api.pods = (n) =>
+      usual(n).map((pod) => ({
+        ...{ ...pod, window: '1m0s' },
+        timestamp: new Date().toISOString().replace(/\.\d+Z/, 'Z'),
+      }));
+    await polls(6);
+    expect(notes.filter((note) => note.includes('prometheus-adapter'))).toHaveLength(1);
+  });
+
   test('a definition is the same object until something about it changes', async () => {
     const { api, poll } = await open();
     const first = await poll();
@@ -307,7 +426,7 @@ describe('the source', () => {
   test('says once what it may not list, and asks no more for it', async () => {
     const { api, poll } = await open();
     const first = await poll();
-    expect(first.notes).toHaveLength(5);
+    expect(first.notes).toHaveLength(6);
     expect(first.notes[0]).toMatch(/^Without limits.*list pods in the core API answered 403\.$/);
     expect(first.outcome).toBe('ok');
     const before = api.requests.length;

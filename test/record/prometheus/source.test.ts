@@ -118,7 +118,7 @@ describe('live polls', () => {
       [T0 / 1000 - 20, T0 / 1000 - 20],
     ]);
     expect(first).toMatchObject({
-      ...{ outcome: 'ok', times: [T0 - 30_000], values: [T0 / 1000 - 30], windowMs: null },
+      ...{ outcome: 'ok', times: [T0 - 30_000], values: [T0 / 1000 - 30] },
       series: [{ ...POD, metric: 'cpu', unit: 'cores', kind: 'usage', denominator: 1 }],
       notes: ['Query cpu: cpu'],
     });
