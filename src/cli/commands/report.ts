@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { Argv } from 'yargs';
 import { ToolError } from '../../core/errors.ts';
 import type { CommonFlags } from '../command.ts';
+import type { MadeReport } from '../report/made-report.ts';
 import { formatOf, formatOption } from '../formats.ts';
 import { checkOutputFile, print, say } from '../output.ts';
 import { startProgress } from '../progress.ts';
@@ -11,6 +12,7 @@ interface ReportFlags extends CommonFlags, SettingsFlags {
   readonly runs: string[];
   readonly output?: string;
   readonly title?: string;
+  readonly chart?: string;
   readonly align?: string;
   readonly tune: boolean;
   readonly format: string;
@@ -19,7 +21,7 @@ interface ReportFlags extends CommonFlags, SettingsFlags {
   readonly force: boolean;
 }
 
-const FORMATS = ['html', 'json', 'markdown'] as const;
+const FORMATS = ['html', 'json', 'markdown', 'svg', 'png'] as const;
 
 const builder = (argv: Argv) => {
   const own = argv
@@ -33,7 +35,11 @@ const builder = (argv: Argv) => {
       alias: 'o',
       type: 'string',
       requiresArg: true,
-      describe: 'File to write; default for HTML: the name of the run with .html',
+      describe: 'File to write, for svg and png a folder; default: the name of the run',
+    })
+    .option('chart', {
+      ...{ type: 'string', requiresArg: true },
+      describe: 'With svg and png: only this chart, such as timeline, and -o is a file',
     })
     .option('title', { type: 'string', requiresArg: true, describe: 'Heading of the report' })
     .option('tune', {
@@ -51,45 +57,40 @@ const builder = (argv: Argv) => {
   return settingsOptions(formatOption(own, FORMATS))
     .example('$0 report run.db --tune', 'The whole story in run.html')
     .example('$0 report before.db after.db', 'What changed from one run to the other')
-    .example('$0 report run.db --format markdown', 'For a pull-request comment');
+    .example('$0 report run.db --format markdown', 'For a pull-request comment')
+    .example('$0 report run.db --format svg -o charts', 'A file for each chart')
+    .example('$0 report run.db --format png --chart timeline', 'One chart, in timeline.png');
 };
 
 type Format = (typeof FORMATS)[number];
 
-/** The report as one text. */
-async function textOf(flags: ReportFlags, format: Format): Promise<string> {
+const isPicture = (format: Format): format is 'svg' | 'png' => format === 'svg' || format === 'png';
+
+/** Reads and judges what was asked for. */
+async function made(flags: ReportFlags): Promise<MadeReport> {
   const [first = '', ...later] = flags.runs;
   const settings = settingsFrom(flags);
   const title = flags.title ?? null;
   const progress = startProgress(`Reporting on ${first}`, flags);
   try {
     if (later.length > 0) {
-      const { compareText } = await import('../report/compare.ts');
-      const request = { paths: flags.runs, settings, title, mark: flags.align ?? null };
+      const { madeComparison } = await import('../report/compare.ts');
       progress.text('comparing');
-      return compareText(request, format);
+      return madeComparison({ paths: flags.runs, settings, title, mark: flags.align ?? null });
     }
-    const { reportOn } = await import('../report/one-run.ts');
-    const report = await reportOn(
-      { path: first, settings, title, isTuned: flags.tune },
-      (done, total) => {
-        progress.portion(done, total);
-      },
-    );
-    progress.text('drawing');
-    if (format === 'json') return `${JSON.stringify(report.model, null, 2)}\n`;
-    if (format === 'markdown') {
-      return (await import('../../report/markdown.ts')).reportMarkdown(report.model);
-    }
-    const { pageScript } = await import('../page-script.ts');
-    return (await import('../../report/html.ts')).reportHtml(report, pageScript());
+    const { madeReport } = await import('../report/one-run.ts');
+    const request = { path: first, settings, title, isTuned: flags.tune };
+    return await madeReport(request, (done, total) => {
+      progress.portion(done, total);
+    });
   } finally {
     progress.stop();
   }
 }
 
 /** Flags that do not go together. Throws USAGE. */
-function checkFlags({ runs, tune, align, open }: ReportFlags, format: Format): void {
+function checkFlags(flags: ReportFlags, format: Format): void {
+  const { runs, tune, align, open, chart } = flags;
   if (runs.length > 1 && tune) {
     throw new ToolError('USAGE', '--tune reports on one run; “podtape tune” takes several.');
   }
@@ -99,6 +100,9 @@ function checkFlags({ runs, tune, align, open }: ReportFlags, format: Format): v
   if (open && format !== 'html') {
     throw new ToolError('USAGE', '--open shows HTML; leave out --format or --open.');
   }
+  if (chart !== undefined && !isPicture(format)) {
+    throw new ToolError('USAGE', '--chart draws one chart; add --format svg or --format png.');
+  }
 }
 
 async function handler(flags: ReportFlags): Promise<void> {
@@ -107,10 +111,15 @@ async function handler(flags: ReportFlags): Promise<void> {
   const format = formatOf(flags) as Format;
   checkFlags(flags, format);
   const name = flags.runs.map((run) => basename(run, '.db')).join('-and-');
+  if (isPicture(format)) {
+    const { writePictures } = await import('../report/write-pictures.ts');
+    await writePictures(async () => (await made(flags)).pictures(), { ...flags, format, name });
+    return;
+  }
   const output = flags.output ?? (format === 'html' ? `${name}.html` : undefined);
   const { refuseExisting, writeWhole } = await import('../write-file.ts');
   if (output !== undefined) refuseExisting(output, flags.force);
-  const text = await textOf(flags, format);
+  const text = (await made(flags))[format]();
   if (output === undefined) {
     print(text);
     return;

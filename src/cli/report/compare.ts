@@ -5,7 +5,9 @@ import { readRecording } from '../../record/recording/reader.ts';
 import { comparisonHtml } from '../../report/comparison/html.ts';
 import { comparisonMarkdown } from '../../report/comparison/markdown.ts';
 import { comparisonModel } from '../../report/comparison/model.ts';
+import { comparisonPictures } from '../../report/pictures/comparison-pictures.ts';
 import type { Settings } from '../../core/settings.ts';
+import type { MadeReport } from './made-report.ts';
 import { runNames } from '../run-names.ts';
 
 /** What to compare, and how. */
@@ -18,9 +20,8 @@ export interface CompareRequest {
   readonly mark: string | null;
 }
 
-/** Recordings → a comparison as one text: HTML without any script, JSON or Markdown. */
-export function compareText(request: CompareRequest, format: 'html' | 'json' | 'markdown'): string {
-  const { paths, settings, title, mark } = request;
+/** Recordings → a comparison, as texts and as charts. */
+export function madeComparison({ paths, settings, title, mark }: CompareRequest): MadeReport {
   const names = runNames(paths);
   const runs = paths.map((path, r) => ({ name: names[r] ?? path, data: readRecording(path) }));
   const comparison = compareRuns(runs, { ...COMPARE_DEFAULTS, mark });
@@ -34,6 +35,10 @@ export function compareText(request: CompareRequest, format: 'html' | 'json' | '
       return { alerts: alerts.length, series: series.length };
     }),
   });
-  if (format === 'json') return `${JSON.stringify(model, null, 2)}\n`;
-  return format === 'markdown' ? comparisonMarkdown(model) : comparisonHtml(model, comparison);
+  return {
+    json: () => `${JSON.stringify(model, null, 2)}\n`,
+    markdown: () => comparisonMarkdown(model),
+    html: () => comparisonHtml(model, comparison),
+    pictures: () => comparisonPictures(model, comparison),
+  };
 }

@@ -6,11 +6,15 @@ import { readRecording } from '../../record/recording/reader.ts';
 import { presetSettings, TUNED_PRESET } from '../../replay/presets.ts';
 import { replay } from '../../replay/replay.ts';
 import { roundThresholdsOf } from '../../report/levels.ts';
-import type { Report } from '../../report/report.ts';
+import { reportHtml } from '../../report/html.ts';
+import { reportMarkdown } from '../../report/markdown.ts';
+import { reportPictures } from '../../report/pictures/report-pictures.ts';
 import { makeReport } from '../build-report.ts';
 import { jobsOf } from '../jobs.ts';
+import { pageScript } from '../page-script.ts';
 import { replayInWorkers, worthwhileJobs } from '../replay/run.ts';
 import { DEFAULT_GRID, objectiveFor, planSweep, runSweep, sweepable } from '../tune-run.ts';
+import type { MadeReport } from './made-report.ts';
 import { planReport, settingsOf } from './plan.ts';
 
 /** What to report on. */
@@ -23,10 +27,10 @@ export interface RunRequest {
 }
 
 /** Reads a recording, sweeps settings where asked to, and makes its report. */
-export async function reportOn(
+export async function madeReport(
   { path, settings, title, isTuned }: RunRequest,
   onPass: (done: number, total: number) => void,
-): Promise<Report> {
+): Promise<MadeReport> {
   const data = readRecording(path);
   // An ensemble has no window of its own to tune.
   const tuned = settings.members.length > 0 ? presetSettings(TUNED_PRESET) : settings;
@@ -53,5 +57,11 @@ export async function reportOn(
       replayed.set(settingsDigest(one), await replayInWorkers(data, one, jobs));
     }
   }
-  return makeReport(data, settings, tune, title ?? basename(path), replayed);
+  const report = makeReport(data, settings, tune, title ?? basename(path), replayed);
+  return {
+    json: () => `${JSON.stringify(report.model, null, 2)}\n`,
+    markdown: () => reportMarkdown(report.model),
+    html: () => reportHtml(report, pageScript()),
+    pictures: () => reportPictures(report),
+  };
 }

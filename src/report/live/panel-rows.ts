@@ -2,6 +2,7 @@ import type { DrawnPoint } from '../decimate.ts';
 import { formatValue } from '../../core/units.ts';
 import type { Mark } from '../../core/recording.ts';
 import type { ReportModel } from '../model.ts';
+import { visible } from '../sections/visible.ts';
 import type { LiveLayer, LiveSeries, LiveSignal, Tape } from './tape.ts';
 import { thresholdText } from './threshold-text.ts';
 import { pointsInWindow } from './window.ts';
@@ -51,7 +52,7 @@ function marksOf({ model }: LiveSeries, marks: readonly Mark[]): Mark[] {
 function namedMarks(marks: readonly Mark[], letterMs: number): { t: number; name: string }[] {
   let free = -Infinity;
   return marks.map(({ startMs, kind, name }) => {
-    const told = name === '' ? kind : name;
+    const told = visible(name === '' ? kind : name);
     if (marks.length > MARKS_NAMED || startMs < free) return { t: startMs, name: '' };
     free = startMs + (told.length + 1) * letterMs;
     return { t: startMs, name: told };
@@ -125,7 +126,7 @@ export function valueRows(store: Shown, s: number, live: LiveLayer, buckets: num
         // Beyond the middle there may be no room to the right for the name.
         const isLate = start - from > (to - from) * 0.55;
         return {
-          ...{ from: start + shiftMs, to: endMs + shiftMs, name: `known fault: ${type}` },
+          ...{ from: start + shiftMs, to: endMs + shiftMs, name: `known fault: ${visible(type)}` },
           ...{ at: (isLate ? end : start) + shiftMs, align: isLate ? 'right' : 'left' },
           dx: isLate ? -4 : 4,
         };

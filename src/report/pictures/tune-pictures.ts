@@ -1,0 +1,77 @@
+import type { Spec } from 'vega';
+import {
+  heatRows,
+  powerRows,
+  recommendedCell,
+  recommendedPoint,
+  tradeTicks,
+} from '../live/tune-rows.ts';
+import type { TuneModel } from '../model.ts';
+import type { Picture } from './picture.ts';
+import { pictureSvg, textPiece } from './svg.ts';
+import { type ChartContent, vegaPiece } from './vega-piece.ts';
+
+const WIDTH = 640;
+/** Beside the charts, for names at their last points. */
+const ROOM = 40;
+
+const asRows = (points: TuneModel['trade']) => points.map(([x, y]) => ({ x, y }));
+
+function contents(tune: TuneModel): readonly (readonly [string, string, ChartContent])[] {
+  const heat = (cells: TuneModel['windowThreshold'], yName: string): ChartContent => ({
+    rows: { cells: heatRows(cells, yName), best: recommendedCell(tune, cells) },
+  });
+  const best = recommendedPoint(tune);
+  const power = (unit: string): ChartContent => ({ rows: powerRows(tune, unit) });
+  const hasUnit = (unit: string): boolean =>
+    tune.caught.some(({ fault }) => fault.unit === unit && fault.places > 0);
+  return [
+    [
+      'windowThreshold',
+      'Best score by window and threshold',
+      heat(tune.windowThreshold, 'threshold'),
+    ],
+    [
+      'windowConsecutive',
+      'Best score by window and flags in a row',
+      heat(tune.windowConsecutive, 'flags in a row'),
+    ],
+    ...(tune.trade.length === 0
+      ? []
+      : [
+          [
+            'tradeOff',
+            'What finding more costs',
+            {
+              rows: {
+                ...{ dots: asRows(tune.trade), front: asRows(tune.front), best },
+                names: best.map((point) => ({ ...point, name: 'recommended' })),
+              },
+              signals: { ticks: tradeTicks(Math.max(...tune.trade.map(([x]) => x))) },
+            },
+          ] as const,
+        ]),
+    ...(hasUnit('MiB/h') ? [['powerGrowth', 'Leaks found, by size', power('MiB/h')] as const] : []),
+    ...(hasUnit('millicores')
+      ? [['powerCpu', 'CPU hogs found, by size', power('millicores')] as const]
+      : []),
+  ];
+}
+
+const kebab = (name: string): string => name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
+
+/** The charts of a sweep. */
+export function tunePictures(
+  tune: TuneModel,
+  specs: Readonly<Record<string, Spec>>,
+): readonly Picture[] {
+  return contents(tune).map(([chart, title, content]) => ({
+    name: `tuning-${kebab(chart)}`,
+    draw: async () =>
+      pictureSvg(title, WIDTH + ROOM, [
+        textPiece(title, { size: 16, colour: 'text', isBold: true }),
+        textPiece(`detector ${tune.detector}, judged by ${tune.objective}`),
+        await vegaPiece(specs[chart]!, WIDTH, content),
+      ]),
+  }));
+}
