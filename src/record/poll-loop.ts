@@ -96,19 +96,20 @@ async function pollWithRetries(
   const { clock, timeline, stop } = options;
   const limits = tick === 1 ? options.limits.first : options.limits.later;
   const due = { tick, scheduledMs: timeline.startMs + Math.round(dueMs) };
+  const leftMs = (): number => dueMs + limits.tickMs - timeline.elapsedMs();
   for (let retries = 0; ; retries += 1) {
-    const leftMs = dueMs + limits.tickMs - timeline.elapsedMs();
+    const timeoutMs = Math.max(1, Math.min(limits.attemptMs, leftMs()));
     try {
-      return await attemptPoll(options, due, Math.min(limits.attemptMs, leftMs), halt);
+      return await attemptPoll(options, due, timeoutMs, halt);
     } catch (error) {
       if (!(error instanceof SourceFailure)) throw error;
       // A source that warms up needs longer than a tick has.
       if (warming && error.status === 503) return error;
-      const stillMs = dueMs + limits.tickMs - timeline.elapsedMs();
-      const delay = retryDelay(error, retries, stillMs, rng);
+      const delay = retryDelay(error, retries, leftMs(), rng);
       if (delay === null || isOver(stop)) return error;
       await clock.sleep(delay, stop);
-      if (isOver(stop)) return error;
+      // A busy machine may wake us when the tick is over.
+      if (isOver(stop) || leftMs() <= 0) return error;
     }
   }
 }

@@ -5,7 +5,7 @@ import { runPollLoop, type PollLoopOptions, type TickReport } from '../../src/re
 import type { SeriesDefinition, TickBatch } from '../../src/record/recording/writer.ts';
 import { runLimits } from '../../src/record/retry.ts';
 import { SourceFailure, type Attempt, type Poll } from '../../src/record/source.ts';
-import { virtualClock, type VirtualClock } from '../support/virtual-clock.ts';
+import { virtualClock, type VirtualClock } from '../../fixtures/virtual-clock.ts';
 
 const SERIES: SeriesDefinition = {
   ...{ namespace: 'shop', pod: 'web-1', container: 'app', metric: 'cpu' },
@@ -176,6 +176,22 @@ describe('a source that fails', () => {
     expect(second - first).toBeLessThanOrEqual(600);
     expect(third - second).toBeGreaterThanOrEqual(800);
     expect(third - second).toBeLessThanOrEqual(1200);
+  });
+
+  test('a retry that is woken after the end of its tick is not made', async () => {
+    const timeouts: number[] = [];
+    const { outcomes, attempts } = await run(4, ({ tick, timeoutMs, signal }, clock) => {
+      timeouts.push(timeoutMs);
+      if (tick !== 2) return answer();
+      // The machine stands still while the loop waits for its retry.
+      void clock.sleep(100, signal).then(() => {
+        clock.freeze(14_500);
+      });
+      throw http(500);
+    });
+    expect(outcomes).toEqual(['ok', 'failed: http 500', 'ok', 'ok']);
+    expect(attempts).toHaveLength(4);
+    expect(Math.min(...timeouts)).toBeGreaterThan(0);
   });
 
   test.each([
