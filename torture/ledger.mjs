@@ -1,0 +1,34 @@
+// Holds recordings to what the fake API server delivered.
+import { deliveredValues } from '../dist/fixtures/fake-api/delivered.js';
+import { readRecording } from '../dist/record/recording/reader.js';
+import { verifyRecording } from '../dist/record/recording/verify.js';
+
+/** Samples of a recording that were not delivered, or otherwise, or delivered and are not there. */
+export function differences(file, bodies) {
+  const wanted = deliveredValues(bodies);
+  let wrong = 0;
+  let found = 0;
+  for (const { series, times, values } of readRecording(file).series) {
+    if (series.kind !== 'usage') continue;
+    times.forEach((t, i) => {
+      found += 1;
+      if (wanted.get(`${series.id}@${t}`) !== values[i]) wrong += 1;
+    });
+  }
+  return wrong + Math.max(0, wanted.size - (found - wrong));
+}
+
+/** Ticks of a schedule that have no row, or not one at their time. */
+export function unaccounted(ticks, intervalMs) {
+  const [first] = ticks;
+  return ticks.filter(
+    ({ seq, scheduledMs }, i) =>
+      seq !== i + 1 || Math.abs(scheduledMs - first.scheduledMs - i * intervalMs) > 1,
+  ).length;
+}
+
+/** Damage that `verify` finds in a file. */
+export function damageOf(file) {
+  const { damagedTicks, problems } = verifyRecording(file);
+  return damagedTicks.length + problems.length;
+}

@@ -1,0 +1,79 @@
+// The long tests: npm run torture [-- NAME …] [--quick] [--seed N]
+// Real processes, real files, real connections; everything random comes from the seed, which is
+// printed. Ends with a table of figures and exit code 1 where one is missed.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { cpus, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { VERSION } from '../dist/core/version.js';
+import { bits } from './bits.mjs';
+import { commits } from './commits.mjs';
+import { day } from './day.mjs';
+import { deadlines } from './deadlines.mjs';
+import { finalise } from './finalise.mjs';
+import { fuzz } from './fuzz.mjs';
+import { kills } from './kills.mjs';
+import { scale } from './scale.mjs';
+import { secrets } from './secrets.mjs';
+import { soak } from './soak.mjs';
+
+const SECTIONS = {
+  ...{ kills, finalise, bits, commits, deadlines },
+  ...{ day, scale, secrets, fuzz, soak },
+};
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { quick: { type: 'boolean', default: false }, seed: { type: 'string', default: '1' } },
+});
+const seed = Number(values.seed);
+const unknown = positionals.find((name) => !(name in SECTIONS));
+if (unknown !== undefined || !Number.isSafeInteger(seed)) {
+  console.error(`Sections are ${Object.keys(SECTIONS).join(', ')}; a seed is a whole number.`);
+  process.exit(2);
+}
+
+const commit = () => {
+  try {
+    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
+  } catch {
+    return 'unknown';
+  }
+};
+const [cpu] = cpus();
+console.log(
+  `podtape ${VERSION} (${commit()}), Node ${process.versions.node}, ` +
+    `${cpus().length} × ${cpu?.model ?? 'unknown processor'}, ` +
+    `${Math.round(totalmem() / 2 ** 30)} GiB, ${new Date().toISOString().slice(0, 10)}, ` +
+    `seed ${seed}${values.quick ? ', quick' : ''}`,
+);
+
+const rows = [];
+for (const [name, section] of Object.entries(SECTIONS)) {
+  if (positionals.length > 0 && !positionals.includes(name)) continue;
+  const folder = mkdtempSync(join(tmpdir(), `podtape-torture-${name}-`));
+  const startMs = performance.now();
+  console.log(`\n${name} …`);
+  try {
+    const log = (text) => console.log(`  ${text}`);
+    for (const figure of await section({ folder, seed, quick: values.quick, log })) {
+      rows.push({ name, ...figure });
+    }
+  } catch (error) {
+    console.log(error);
+    rows.push({ name, what: 'runs to its end', measured: String(error), target: '', met: false });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  console.log(`  ${((performance.now() - startMs) / 1000).toFixed(0)} s`);
+}
+
+console.log('');
+for (const { name, what, measured, target, met } of rows) {
+  console.log(
+    `${met ? 'ok  ' : 'MISS'} ${name.padEnd(10)} ${what.padEnd(52)} ` +
+      `${String(measured).padStart(16)}  ${target}`,
+  );
+}
+process.exit(rows.every(({ met }) => met) ? 0 : 1);

@@ -1,0 +1,107 @@
+// 5,000 pods of three containers at every poll: memory, and the time from answer to disk.
+import { readFileSync } from 'node:fs';
+import { manyPods } from './model.mjs';
+import { eventOf, percentile, memoryOf, startApi, startPodtape } from './recorder.mjs';
+
+const PODS = 5000;
+const INTERVAL_MS = 2000;
+
+/** The core list of these pods, as the API server has it: a few kilobytes a pod. */
+function corePods() {
+  const startedAt = new Date(Date.now() - 3_600_000).toISOString();
+  return {
+    kind: 'PodList',
+    items: Array.from({ length: PODS }, (_, i) => ({
+      metadata: {
+        ...{ name: `web-7d4b9c6f5d-${String(i).padStart(5, '0')}`, namespace: 'shop' },
+        ...{ uid: `uid-${i}`, labels: { app: 'web', 'pod-template-hash': '7d4b9c6f5d' } },
+        annotations: { note: 'x'.repeat(800) },
+        ownerReferences: [{ kind: 'ReplicaSet', name: 'web-7d4b9c6f5d', controller: true }],
+      },
+      spec: {
+        nodeName: `node-${i % 100}`,
+        containers: ['app', 'proxy', 'logs'].map((name) => ({
+          name,
+          image: `registry.example/shop/${name}:1.2.3`,
+          env: Array.from({ length: 10 }, (_, k) => ({ name: `VARIABLE_${k}`, value: 'value' })),
+          resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { memory: '512Mi' } },
+        })),
+      },
+      status: {
+        phase: 'Running',
+        startTime: startedAt,
+        containerStatuses: ['app', 'proxy', 'logs'].map((name) => ({
+          ...{ name, restartCount: 0, state: { running: { startedAt } } },
+        })),
+      },
+    })),
+  };
+}
+
+export async function scale({ folder, quick, log }) {
+  const ticks = quick ? 30 : 240;
+  const api = await startApi();
+  const startMs = Math.floor(Date.now() / 1000) * 1000 - 3_600_000;
+  api.pods = manyPods(PODS, 3, 15_000, startMs);
+  const pods = corePods();
+  api.lists.set('/api/v1/namespaces/shop/pods', () => pods);
+  const deliveredAt = [];
+  const { push } = api.ledger;
+  api.ledger.push = (...items) => {
+    deliveredAt.push(performance.now());
+    return push.call(api.ledger, items.length);
+  };
+  const spent = [];
+  const rss = [];
+  const args = ['record', '-o', 'run.db', '--interval', `${INTERVAL_MS}ms`, '--progress', 'json'];
+  const podtape = startPodtape([...args, '--duration', `${(ticks - 1) * INTERVAL_MS}ms`], {
+    cwd: folder,
+    env: { KUBECONFIG: api.kubeconfig(folder) },
+    onLine(line) {
+      const event = eventOf(line);
+      if (event?.event !== 'tick' || !/^(ok|partial)$/.test(event.outcome)) return;
+      spent.push(performance.now() - deliveredAt.at(-1));
+      rss.push(memoryOf(podtape.child.pid));
+      if (spent.length % 30 === 0) log(`tick ${event.seq}: ${rss.at(-1).toFixed(0)} MiB`);
+    },
+  });
+  let peak = 0;
+  const sampler = setInterval(() => {
+    peak = Math.max(peak, memoryOf(podtape.child.pid));
+  }, 50);
+  const { code, stderr } = await podtape.ended;
+  clearInterval(sampler);
+  await api.close();
+  if (code !== 0) throw new Error(`record ended with ${code}: ${stderr.slice(-500)}`);
+  const half = (list) => list.reduce((sum, mib) => sum + mib, 0) / list.length;
+  const growth = half(rss.slice(-10)) - half(rss.slice(rss.length >> 1, (rss.length >> 1) + 10));
+  const sorted = [...spent].sort((a, b) => a - b);
+  const p99 = percentile(sorted, 0.99);
+  const bytes = readFileSync(`${folder}/run.db`).length / (spent.length * PODS * 6);
+  return [
+    {
+      what: `peak memory, ${PODS} pods × 3`,
+      measured: `${peak.toFixed(0)} MiB`,
+      target: '≤ 400 MiB',
+      met: peak <= 400,
+    },
+    {
+      what: 'its growth over the second half',
+      measured: `${growth.toFixed(0)} MiB`,
+      target: '≤ 20 MiB',
+      met: growth <= 20,
+    },
+    {
+      what: 'answer delivered to tick told, p99',
+      measured: `${p99.toFixed(0)} ms`,
+      target: '≤ 500 ms',
+      met: p99 <= 500,
+    },
+    {
+      what: 'bytes a sample, on disk',
+      measured: bytes.toFixed(1),
+      target: '≤ 30',
+      met: bytes <= 30,
+    },
+  ];
+}
