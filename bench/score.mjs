@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { DETECTORS } from '../dist/replay/detect/registry.js';
+import { pipelinesFor } from '../dist/replay/pipeline.js';
+import { presetSettings } from '../dist/replay/presets.js';
 import { SortedWindow } from '../dist/replay/detect/sorted-window.js';
 import { rate, seconds, wave } from './measure.mjs';
 
@@ -47,6 +49,29 @@ function pass(values, one, median = null) {
   return sum;
 }
 
+/** Samples in so many series of the same length, through the whole pipeline of a preset. */
+function streamed(values, preset, series) {
+  const settings = presetSettings(preset);
+  const length = values.length / series;
+  for (let s = 0; s < series; s += 1) {
+    const facts = { unit: 'cores', name: String(s), isLabelled: () => false };
+    const pipeline = pipelinesFor(settings, facts)(facts);
+    for (let i = 0; i < length; i += 1) pipeline.update(i * 15_000, values[s * length + i]);
+  }
+}
+
+/** Whether a sample costs more in a long series than in a short one. */
+function lengthRow(values, preset) {
+  const part = values.subarray(0, 400_000);
+  const short = seconds(() => streamed(part, preset, 40));
+  const long = seconds(() => streamed(part, preset, 1));
+  return {
+    what: `preset ${preset}, a series of 400,000 samples`,
+    figure: rate(part.length, long),
+    note: `${(long / short).toFixed(2)} × the time of 40 series of 10,000`,
+  };
+}
+
 export function scoreBench() {
   const values = wave(SAMPLES);
   const rows = [];
@@ -83,5 +108,6 @@ export function scoreBench() {
     });
     rows.push({ what: `rolling median, window ${window}`, figure: rate(SAMPLES, spent) });
   }
+  rows.push(lengthRow(values, 'default'), lengthRow(values, 'isolation-per-pod'));
   return rows;
 }

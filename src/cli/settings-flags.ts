@@ -3,7 +3,7 @@ import type { Argv } from 'yargs';
 import { ToolError } from '../core/errors.ts';
 import { type PartialSettings, parseSettings, type Settings } from '../core/settings.ts';
 import { parseDuration } from '../core/time.ts';
-import { checkDetector, DETECTOR_IDS } from '../replay/detect/registry.ts';
+import { checkDetector, checkThreshold, DETECTOR_IDS } from '../replay/detect/registry.ts';
 import { type Sensitivity, SENSITIVITIES, withSensitivity } from '../replay/sensitivity.ts';
 import { overrideSettings, presetSettings, PRESETS } from '../replay/presets.ts';
 
@@ -123,7 +123,9 @@ export function settingsFrom(flags: SettingsFlags): Settings {
   const filed = overrideSettings(base, withOwnParams(base, fromFile));
   const settings = overrideSettings(filed, withOwnParams(filed, flagged));
   checkDetector(settings);
-  return dialled(settings, flags);
+  const decided = dialled(settings, flags);
+  checkThreshold(decided);
+  return decided;
 }
 
 /** Settings as sensitive as was asked for. Throws USAGE where their threshold was named, too. */

@@ -1,3 +1,4 @@
+import { closestMatch } from 'leven';
 import * as v from 'valibot';
 import { ToolError } from './errors.ts';
 
@@ -103,16 +104,38 @@ export interface Settings {
   readonly startupSeconds: number;
 }
 
+const NAMES = {
+  settings: Object.keys(partialSettingsSchema.entries),
+  members: Object.keys(memberSchema.entries),
+};
+
+/** What is wrong with a member of the settings, and what to try. */
+function faultOf(issue: v.BaseIssue<unknown>): string {
+  const path = v.getDotPath(issue) ?? 'the whole';
+  if (issue.type !== 'strict_object' || issue.expected !== 'never') {
+    return `setting "${path}" cannot be used: ${issue.message}; see "podtape replay --help".`;
+  }
+  const isMember = path.startsWith('members.');
+  const name = path.slice(path.lastIndexOf('.') + 1);
+  const guess = closestMatch(name, isMember ? NAMES.members : NAMES.settings, { maxDistance: 3 });
+  const hint = guess === undefined ? 'see "podtape replay --help".' : `did you mean "${guess}"?`;
+  return `there is no setting "${path}"; ${hint}`;
+}
+
 /** Reads unknown JSON as settings members; throws BAD_INPUT naming `where` and the member. */
 export function parseSettings(value: unknown, where: string): PartialSettings {
+  const version: unknown = (value as { version?: unknown } | null)?.version;
+  if (typeof version === 'number' && version !== 1) {
+    throw new ToolError(
+      'BAD_INPUT',
+      `${where} holds settings of version ${String(version)}; this podtape reads version 1.`,
+      { path: 'version' },
+    );
+  }
   // The schema takes a list for an object without members.
   const result = v.safeParse(partialSettingsSchema, Array.isArray(value) ? null : value);
   if (result.success) return result.output;
   const [issue] = result.issues;
   const path = v.getDotPath(issue) ?? 'the whole';
-  throw new ToolError(
-    'BAD_INPUT',
-    `${where}: setting "${path}" cannot be used: ${issue.message}; see "podtape replay --help".`,
-    { path },
-  );
+  throw new ToolError('BAD_INPUT', `${where}: ${faultOf(issue)}`, { path });
 }

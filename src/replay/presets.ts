@@ -1,6 +1,7 @@
 import { ToolError } from '../core/errors.ts';
 import type { MemberSettings, PartialSettings, Settings } from '../core/settings.ts';
 import { settingsDigest } from '../core/settings-digest.ts';
+import { startingThreshold } from './detect/registry.ts';
 
 /** A named setting. */
 export interface Preset {
@@ -146,8 +147,8 @@ export function presetNameOf(settings: Settings): string {
 }
 
 /**
- * A base with some of it replaced. Naming another detector starts from that detector alone: the
- * base's own parameters, ensemble and threshold were not made for it. Naming a threshold takes a
+ * A base with some of it replaced. Naming another detector starts from that detector alone, at its
+ * own threshold: the base's parameters, ensemble and threshold were not made for it. Naming a threshold takes a
  * contamination away and the other way round; a warm-up longer than a shortened window shrinks
  * with it.
  */
@@ -156,8 +157,10 @@ export function overrideSettings(base: Settings, changes: PartialSettings): Sett
     Object.entries(changes).filter(([, value]) => value !== undefined),
   ) as Partial<Settings>;
   const isOther = given.detector !== undefined && given.detector !== base.detector;
-  const { threshold: level, consecutive } = PLAIN;
-  const alone = { params: {}, members: [], refractory: 0, threshold: level, consecutive };
+  const alone = {
+    ...{ params: {}, members: [], refractory: 0, consecutive: PLAIN.consecutive },
+    threshold: startingThreshold(given.detector ?? '') ?? PLAIN.threshold,
+  };
   const merged: Settings = { ...base, ...(isOther ? alone : {}), ...given, version: 1 };
   const window = merged.window;
   const warmup = given.warmup ?? Math.min(merged.warmup, window);

@@ -248,7 +248,10 @@ export function scoreRecording(
 /** Why a series has no score at all; '' where it has one. */
 export function notEvaluated(stream: Stream, columns: ScoredColumns, settings: Settings): string {
   const bad = unjudgeable(columns);
-  if (bad !== null) return `it holds ${String(bad)}, which is too large to be judged`;
+  if (bad !== null) {
+    const why = Number.isNaN(bad) ? 'no number' : 'too large to be judged';
+    return `it holds ${String(bad)}, which is ${why}`;
+  }
   const { scores } = columns;
   if (scores.some((score) => !Number.isNaN(score))) return '';
   const isPair = PAIR_DETECTORS.some(({ id }) => id === settings.detector);

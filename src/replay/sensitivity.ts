@@ -1,4 +1,5 @@
 import type { Settings } from '../core/settings.ts';
+import { highestScore } from './detect/registry.ts';
 import type { AlertBudget } from './tune/objective.ts';
 
 /** How much a detector should say, for those who want to set no more than that. */
@@ -30,11 +31,19 @@ export function sensitivityLevel(name: Sensitivity): SensitivityLevel {
   return level;
 }
 
-/** Settings whose threshold is as much higher or lower as the dial says. */
+/**
+ * Settings whose threshold is as much higher or lower as the dial says. Where scores have a highest,
+ * a threshold goes up by as much less of what is left to it, and never past it.
+ */
 export function withSensitivity(settings: Settings, name: Sensitivity): Settings {
   const { factor } = sensitivityLevel(name);
   const { threshold, contamination } = settings;
-  if (threshold !== null) return { ...settings, threshold: threshold * factor };
+  if (threshold !== null) {
+    const highest = highestScore(settings.detector);
+    const isCapped = highest < Infinity && factor > 1;
+    const moved = isCapped ? highest - (highest - threshold) / factor : threshold * factor;
+    return { ...settings, threshold: moved };
+  }
   // A share of samples to flag: the more the lower the threshold.
   return { ...settings, contamination: Math.min(0.5, (contamination ?? 0.1) / factor) };
 }

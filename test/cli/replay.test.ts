@@ -96,14 +96,25 @@ test('flags beat the environment, which beats the settings file, which beats the
   const cwd = await folderWithRun();
   writeFileSync(
     join(cwd, 'own.json'),
-    JSON.stringify({ version: 1, window: 111, threshold: 4.5, recover: 7, warmup: 30 }),
+    JSON.stringify({ version: 1, window: 111, threshold: 0.45, recover: 7, warmup: 30 }),
   );
   const args = ['replay', 'run.db', '--preset', 'isolation-per-pod', '--settings', 'own.json'];
-  const env = { PODTAPE_WINDOW: '122', PODTAPE_THRESHOLD: '5.5' };
-  const { stdout, code } = await runCli([...args, '--threshold', '6.5', '--json'], { cwd, env });
+  const env = { PODTAPE_WINDOW: '122', PODTAPE_THRESHOLD: '0.55' };
+  const { stdout, code } = await runCli([...args, '--threshold', '0.65', '--json'], { cwd, env });
   expect(code).toBe(0);
   expect((JSON.parse(stdout) as ReplayJson).settings).toMatchObject({
-    ...{ detector: 'isolation', smooth: 5, recover: 7, window: 122, threshold: 6.5 },
+    ...{ detector: 'isolation', smooth: 5, recover: 7, window: 122, threshold: 0.65 },
+  });
+});
+
+test('a detector that is named alone has a threshold it can reach; one it cannot is refused', async () => {
+  const cwd = await folderWithRun();
+  const run = (...args: string[]) => runCli(['replay', 'run.db', '--json', ...args], { cwd });
+  const alone = await run('--detector', 'isolation');
+  expect((JSON.parse(alone.stdout) as ReplayJson).settings).toMatchObject({ threshold: 0.83 });
+  const deaf = await run('--detector', 'isolation', '--threshold', '5');
+  expect({ code: deaf.code, isTold: deaf.stderr.includes('are at most 1') }).toEqual({
+    ...{ code: 2, isTold: true },
   });
 });
 

@@ -77,9 +77,11 @@ test.each([
 });
 
 test('a settings file with an unknown or impossible member is refused by name', () => {
-  expect(() => parseSettings({ windw: 3 }, 's.json')).toThrow('windw');
+  expect(() => parseSettings({ windw: 3 }, 's.json')).toThrow(
+    's.json: there is no setting "windw"; did you mean "window"?',
+  );
   expect(() => parseSettings({ window: 1 }, 's.json')).toThrow('window');
-  expect(() => parseSettings({ version: 2 }, 's.json')).toThrow('version');
+  expect(() => parseSettings({ version: 2 }, 's.json')).toThrow('of version 2');
   expect(parseSettings({ window: 100, threshold: 0.6 }, 's.json')).toEqual({
     window: 100,
     threshold: 0.6,

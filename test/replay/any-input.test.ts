@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Settings } from '../../src/core/settings.ts';
+import type { PartialSettings, Settings } from '../../src/core/settings.ts';
 import { COMBINERS, DETECTOR_IDS } from '../../src/replay/detect/registry.ts';
 import { overrideSettings, presetSettings } from '../../src/replay/presets.ts';
 import { replay } from '../../src/replay/replay.ts';
@@ -52,7 +52,7 @@ function recordingOf(
   );
 }
 
-function settingsOf(detector: string, changes: Partial<Settings>): Settings {
+function settingsOf(detector: string, changes: PartialSettings): Settings {
   const base = overrideSettings(presetSettings('level'), { ...changes, detector });
   const isEnsemble = COMBINERS.some(({ id }) => id === detector);
   const members = ['level', 'joint-rise', 'ewma'].map((id) => ({

@@ -14,6 +14,12 @@ test('low asks for more than medium, high for less, by the same factor', () => {
   );
 });
 
+test('where scores end at 1 a higher threshold stays below it', () => {
+  const settings = presetSettings('isolation-per-pod');
+  expect(withSensitivity(settings, 'low').threshold).toBeCloseTo(1 - 0.25 / 1.5);
+  expect(withSensitivity(settings, 'high').threshold).toBeCloseTo(0.5);
+});
+
 test('a share of samples to flag grows with sensitivity, up to a half', () => {
   const settings = { ...presetSettings('default'), threshold: null, contamination: 0.4 };
   expect(withSensitivity(settings, 'low').contamination).toBeCloseTo(0.4 / 1.5);

@@ -38,9 +38,8 @@ export function describeContract(def: DetectorDef): void {
       const silent = def.warmup(own);
       const scores = scoreAll(def.create(own), wave(silent + 500));
       expect(scores.slice(0, silent).every((score) => Number.isNaN(score))).toBe(true);
-      expect(scores.slice(silent).every((score) => Number.isFinite(score) && score >= 0)).toBe(
-        true,
-      );
+      const { highest = Number.MAX_VALUE } = def;
+      expect(scores.slice(silent).every((score) => score >= 0 && score <= highest)).toBe(true);
     });
 
     test('a sample that is not learned changes nothing', () => {
@@ -87,7 +86,7 @@ export function describeContract(def: DetectorDef): void {
             const score = scorer.update(t, v, v, true);
             if (i < def.warmup(small)) expect(score).toBeNaN();
             else if (isWhole) expect(Number.isFinite(score)).toBe(true);
-            expect(score < 0 || score === Infinity).toBe(false);
+            expect(score < 0 || score > (def.highest ?? Number.MAX_VALUE)).toBe(false);
           });
         }),
         { numRuns: 60 },
@@ -98,6 +97,8 @@ export function describeContract(def: DetectorDef): void {
       expect(def.id).toMatch(/^[a-z]+(-[a-z]+)*$/);
       expect(def.summary.length).toBeGreaterThan(10);
       expect(def.source.length).toBeGreaterThan(10);
+      expect(def.threshold).toBeGreaterThan(0);
+      expect(def.threshold).toBeLessThanOrEqual(def.highest ?? Infinity);
       for (const spec of Object.values(def.params)) {
         expect(spec.min).toBeLessThanOrEqual(spec.default);
         expect(spec.default).toBeLessThanOrEqual(spec.max);

@@ -10,6 +10,8 @@ export interface CombinerDef {
   readonly summary: string;
   readonly source: string;
   readonly params: Readonly<Record<string, ParamSpec>>;
+  /** The threshold of settings that name the detector and no threshold. */
+  readonly threshold: number;
   /** The joint score, or NaN; `said` and `weights` go by member. */
   combine(
     said: Float64Array,
@@ -34,6 +36,7 @@ export const anyOf: CombinerDef = {
   summary: 'Ensemble: as loud as its loudest member, so any one of them can alert',
   source: 'docs/detector.md',
   params: anyOfParams,
+  threshold: 1,
   combine(said) {
     let highest = NaN;
     for (const one of said) if (!(one <= highest) && !Number.isNaN(one)) highest = one;
@@ -51,6 +54,7 @@ export const kOf: CombinerDef = {
   summary: 'Ensemble: as loud as its k-th loudest member, so k of them must agree',
   source: 'docs/detector.md',
   params: kOfParams,
+  threshold: 1,
   combine(said, _weights, params) {
     const ready = said.filter((one) => !Number.isNaN(one)).sort();
     const at = ready.length - paramOf(kOfParams, params, 'k');
@@ -64,6 +68,7 @@ export const weightedSum: CombinerDef = {
   summary: 'Ensemble: weighted sum of what its members say',
   source: 'docs/detector.md',
   params: {},
+  threshold: 1,
   combine(said, weights) {
     let sum = NaN;
     for (let i = 0; i < said.length; i += 1) {

@@ -37,6 +37,7 @@ export const cusum: DetectorDef = {
   summary: 'Cumulative sum of deviations from the mean of the window (lasting shifts)',
   source: 'Page, "Continuous Inspection Schemes" (1954)',
   params,
+  threshold: 100,
   ranks: false,
   pools: false,
   warmup: ({ warmup }) => Math.max(1, warmup - 1),

@@ -24,6 +24,7 @@ export const ewma: DetectorDef = {
   summary: 'Distance from a moving mean, in moving standard deviations',
   source: 'Finch, "Incremental calculation of weighted mean and variance" (2009)',
   params,
+  threshold: 5,
   ranks: false,
   pools: false,
   warmup: ({ warmup }) => Math.max(1, warmup - 1),

@@ -37,6 +37,8 @@ export const forest: DetectorDef = {
   summary: 'Classic isolation forest, refitted every few samples (the cross-check of isolation)',
   source: 'Liu, Ting and Zhou, "Isolation Forest" (2008)',
   params,
+  threshold: 0.8,
+  highest: 1,
   ranks: false,
   pools: false,
   warmup: ({ warmup, params: own }) =>

@@ -34,6 +34,7 @@ export const growth: DetectorDef = {
   summary: 'Rise over a span against the rises of a window that ends before it (leaks)',
   source: 'Lagged reference: docs/detector.md; robust spread as in `level`',
   params,
+  threshold: 3,
   ranks: false,
   pools: false,
   warmup: ({ warmup, params: own }) =>

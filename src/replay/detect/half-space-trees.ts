@@ -149,6 +149,8 @@ export const halfSpaceTrees: DetectorDef = {
   summary: 'Sparseness of the last whole window at the value, by random half-space trees',
   source: 'Tan, Ting and Liu, "Fast Anomaly Detection for Streaming Data" (2011)',
   params,
+  threshold: 1,
+  highest: 1,
   ranks: false,
   pools: false,
   warmup: ({ warmup, params: own }) =>

@@ -54,6 +54,8 @@ export const isolation: DetectorDef = {
   summary: 'Expected depth over all random split trees of the window (exact, one dimension)',
   source: 'docs/detector.md; after Liu, Ting and Zhou, "Isolation Forest" (2008)',
   params: {},
+  threshold: 0.83,
+  highest: 1,
   ranks: true,
   pools: true,
   warmup: ({ warmup }) => Math.max(1, warmup - 1),

@@ -35,6 +35,7 @@ export const jointRise: PairDetectorDef = {
   summary: 'CPU leaves its range upwards while memory reaches a new high, at one sample',
   source: 'docs/default-detector.md',
   params,
+  threshold: 5,
   pools: false,
   create({ window, warmup, params: own }): PairScorer {
     const past = new SortedWindow(window);

@@ -19,6 +19,7 @@ export const levelShift: DetectorDef = {
   summary: 'Step of the mean against the largest steps of the window, in units of their range',
   source: 'docs/default-detector.md; as `new-extreme`, on a difference of two moving means',
   params,
+  threshold: 0.2,
   ranks: false,
   pools: false,
   warmup: ({ warmup, params: own }) =>

@@ -33,6 +33,7 @@ export const level: DetectorDef = {
   summary: 'Height above the median of the window, in robust spreads with a floor',
   source: 'Median and MAD: Hampel, "The Influence Curve and Its Role in Robust Estimation" (1974)',
   params,
+  threshold: 5,
   ranks: false,
   pools: true,
   warmup: ({ warmup, params: own }) =>

@@ -22,6 +22,7 @@ export const mad: DetectorDef = {
   summary: 'Distance from the median of the window, in median absolute deviations',
   source: 'Iglewicz and Hoaglin, "How to Detect and Handle Outliers" (1993)',
   params,
+  threshold: 12,
   ranks: false,
   pools: true,
   warmup: ({ warmup }) => Math.max(1, warmup - 1),

@@ -11,6 +11,7 @@ export const newExtreme: DetectorDef = {
   summary: 'Excess over the smallest and largest value of the window, in units of that range',
   source: 'docs/detector.md; sliding extremes: Lemire, "Streaming Maximum-Minimum Filter" (2006)',
   params: FLOOR_PARAMS,
+  threshold: 0.15,
   ranks: false,
   pools: true,
   warmup: ({ warmup }) => Math.max(1, warmup - 1),

@@ -52,7 +52,7 @@ class SampledTree {
 
 /**
  * Robust random cut forest over shingles of the stream: the mean collusive displacement that the
- * newest shingle would cause, divided by the number of points a tree holds; 0 or more.
+ * newest shingle would cause, divided by the number of points a tree holds; in [0, 1].
  *
  * The paper inserts the point and reads its displacement; here the mean over all ways of inserting
  * it is computed from each tree as it is, which is the same expectation with less variance, and
@@ -63,6 +63,8 @@ export const randomCutForest: DetectorDef = {
   summary: 'How much the newest stretch of values would displace in streaming random cut trees',
   source: 'Guha, Mishra, Roy and Schrijvers, "Robust Random Cut Forest …" (2016)',
   params,
+  threshold: 0.6,
+  highest: 1,
   ranks: false,
   pools: false,
   warmup: ({ warmup, params: own }) =>
@@ -91,7 +93,8 @@ export const randomCutForest: DetectorDef = {
             sum += tree.displacement(asked, 0);
             size += tree.size;
           }
-          score = sum / size;
+          // A tree displaces all it holds at the most; rounding may say a little more.
+          score = Math.min(1, sum / size);
         }
         if (!learn) return score;
         recent.push(reference);

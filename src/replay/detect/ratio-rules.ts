@@ -47,6 +47,7 @@ export const ratioRules: PairDetectorDef = {
   summary: 'z-score rules on CPU, memory and their ratio (the first original script)',
   source: 'containers-anomaly-detection, fetch-metrics',
   params: {},
+  threshold: Number.MIN_VALUE,
   pools: true,
   create({ window, warmup }): PairScorer {
     const cpuWindow = new ZWindow(window);

@@ -61,6 +61,17 @@ export const DETECTOR_IDS: readonly string[] = [...DETECTORS, ...PAIR_DETECTORS,
   ({ id }) => id,
 );
 
+/** The threshold to start from with a detector; null where there is none of that name. */
+export function startingThreshold(detector: string): number | null {
+  const all = [...DETECTORS, ...PAIR_DETECTORS, ...COMBINERS];
+  return all.find(({ id }) => id === detector)?.threshold ?? null;
+}
+
+/** The highest score that a detector can give; Infinity: there is none. */
+export function highestScore(detector: string): number {
+  return DETECTORS.find(({ id }) => id === detector)?.highest ?? Infinity;
+}
+
 function fail(why: string): never {
   throw new ToolError('USAGE', why);
 }
@@ -110,6 +121,16 @@ function checkMembers({ detector, members, window, contamination }: Settings): v
   if (members.every((member) => isPair(member.detector))) {
     return fail(`Ensemble ${detector} needs a member that judges one series.`);
   }
+}
+
+/** Refuses a threshold that no score can reach, which would be silence without a word. Throws USAGE. */
+export function checkThreshold({ detector, threshold }: Settings): void {
+  const highest = highestScore(detector);
+  if (threshold === null || threshold <= highest) return;
+  const usual = String(startingThreshold(detector));
+  fail(
+    `Scores of ${detector} are at most ${String(highest)}, so a threshold of ${String(threshold)} is never reached; try ${usual}.`,
+  );
 }
 
 /** Checks what a schema cannot: names, parameters and combinations. Throws USAGE. */

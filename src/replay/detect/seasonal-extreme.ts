@@ -99,6 +99,7 @@ export const seasonalExtreme: DetectorDef = {
   summary: 'Excess over the range at this time of day, in units of the whole range',
   source: 'docs/default-detector.md',
   params,
+  threshold: 0.15,
   ranks: false,
   pools: false,
   warmup: ({ warmup, params: own }) =>

@@ -42,6 +42,7 @@ export const seasonal: DetectorDef = {
   summary: 'Distance from the usual value at this time of day, in robust spreads',
   source: 'docs/detector.md; robust spread as in `mad`',
   params,
+  threshold: 6,
   ranks: false,
   pools: true,
   warmup: ({ warmup }) => Math.max(1, warmup - 1),

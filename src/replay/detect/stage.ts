@@ -50,6 +50,10 @@ export interface DetectorDef {
   /** Paper, specification or the place it is derived. */
   readonly source: string;
   readonly params: Readonly<Record<string, ParamSpec>>;
+  /** The threshold of settings that name the detector and no threshold. */
+  readonly threshold: number;
+  /** The highest score it can give; left out: there is none. */
+  readonly highest?: number;
   /** Whether `rank` (contamination) is supported. */
   readonly ranks: boolean;
   /**
@@ -86,6 +90,8 @@ export interface PairDetectorDef {
   readonly summary: string;
   readonly source: string;
   readonly params: Readonly<Record<string, ParamSpec>>;
+  /** The threshold of settings that name the detector and no threshold. */
+  readonly threshold: number;
   /** Whether containers can share one scorer; if not, it can be a member of an ensemble. */
   readonly pools: boolean;
   create(options: PairOptions): PairScorer;

@@ -27,6 +27,8 @@ export const stillness: DetectorDef = {
   summary: 'How far the spread fell below its smallest in the window, from 0 to 1',
   source: 'docs/default-detector.md',
   params,
+  threshold: 0.5,
+  highest: 1,
   ranks: false,
   pools: false,
   warmup: ({ warmup, params: own }) => paramOf(params, own, 'span') - 1 + Math.max(1, warmup - 1),

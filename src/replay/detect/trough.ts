@@ -32,6 +32,7 @@ export const trough: DetectorDef = {
   summary: 'Height of the lowest recent value above what is usual: saw-teeth do not count',
   source: 'docs/detector.md; lower envelope by Lemire, "Streaming Maximum-Minimum Filter" (2006)',
   params,
+  threshold: 1,
   ranks: false,
   pools: false,
   warmup: (options) => level.warmup(options) + paramOf(params, options.params, 'span') - 1,

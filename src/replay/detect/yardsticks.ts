@@ -14,6 +14,7 @@ export const never: DetectorDef = {
   id: 'never',
   summary: 'Yardstick: says nothing, ever',
   params: {},
+  threshold: 0.99,
   create: () => ({ update: () => 0 }),
 };
 
@@ -27,6 +28,8 @@ export const random: DetectorDef = {
   id: 'random',
   summary: 'Yardstick: a seeded random number',
   params: seedParams,
+  threshold: 0.99,
+  highest: 1,
   create({ params, name }) {
     const seed = paramOf(seedParams, params, 'seed');
     return { update: (t) => rngFor(seed, `random ${name} ${String(t)}`).next() };
@@ -39,5 +42,7 @@ export const oracle: DetectorDef = {
   id: 'oracle',
   summary: 'Yardstick: 1 inside a label, else 0; it reads the answer',
   params: {},
+  threshold: 0.5,
+  highest: 1,
   create: ({ isLabelled }) => ({ update: (t) => (isLabelled(t) ? 1 : 0) }),
 };

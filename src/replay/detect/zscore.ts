@@ -22,6 +22,7 @@ export const zscore: DetectorDef = {
   summary: 'Distance from the mean of the window, in standard deviations',
   source: 'Shewhart, "Economic Control of Quality of Manufactured Product" (1931)',
   params,
+  threshold: 6,
   ranks: false,
   pools: true,
   warmup: ({ warmup }) => Math.max(1, warmup - 1),

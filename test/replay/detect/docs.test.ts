@@ -14,15 +14,22 @@ interface Described {
   readonly summary: string;
   readonly source: string;
   readonly params: Readonly<Record<string, ParamSpec>>;
+  readonly threshold: number;
+  readonly highest?: number;
   readonly ranks?: boolean;
   readonly pools?: boolean;
 }
 
-function section({ id, summary, source, params, ranks, pools }: Described): string {
+function section(described: Described): string {
+  const { id, summary, source, params, ranks, pools, threshold, highest } = described;
   const facts = [
     ...(ranks === true ? ['Takes a contamination as well as a threshold.'] : []),
     ...(pools === false ? ['Judges every stream by itself, whatever the pool.'] : []),
   ];
+  const scale =
+    threshold === Number.MIN_VALUE
+      ? 'Threshold to start from: anything above 0.'
+      : `Threshold to start from: ${String(threshold)}${highest === undefined ? '' : `; no score is above ${String(highest)}`}.`;
   const list = Object.entries(params).map(([name, spec]) => {
     const kind = spec.kind === 'int' ? 'whole number' : 'number';
     const range = `${kind} from ${String(spec.min)} to ${String(spec.max)}`;
@@ -31,6 +38,7 @@ function section({ id, summary, source, params, ranks, pools }: Described): stri
   return [
     `## \`${id}\``,
     `${summary}.${facts.map((fact) => ` ${fact}`).join('')}`,
+    scale,
     `Source: ${source}.`,
     ...(list.length > 0 ? [list.join('\n')] : []),
   ].join('\n\n');

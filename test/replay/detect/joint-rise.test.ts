@@ -88,8 +88,8 @@ describe('as a member of an ensemble', () => {
     }).toThrow('one member');
   });
 
-  test('another detector leaves the ensemble behind', () => {
+  test('another detector leaves the ensemble behind, and has its own threshold', () => {
     const alone = overrideSettings(settings, { detector: 'isolation' });
-    expect(alone).toMatchObject({ members: [], threshold: 5, consecutive: 2 });
+    expect(alone).toMatchObject({ members: [], threshold: 0.83, consecutive: 2 });
   });
 });
