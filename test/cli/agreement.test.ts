@@ -16,11 +16,11 @@ const days = isHere
       .map((name) => name.replace(/\.csv$/, ''))
   : [];
 
-function python<T>(tool: string, ...args: readonly string[]): T {
+function python(tool: string, ...args: readonly string[]): unknown {
   const told = execFileSync('python3', [join(folder, 'tools', tool), ...args, '--json'], {
     encoding: 'utf8',
   });
-  return JSON.parse(told) as T;
+  return JSON.parse(told) as unknown;
 }
 
 async function podtape(cwd: string, ...args: readonly string[]): Promise<string> {
@@ -88,10 +88,10 @@ describe.skipIf(!isHere)('labelled recordings', () => {
             rows: { setting: string; evaluation: Evaluation }[];
           };
           const own = rows.find(({ setting }) => setting === preset)?.evaluation ?? {};
-          const { missed, ...other } = python<Evaluation & { missed: readonly unknown[] }>(
+          const { missed, ...other } = python(
             'k8s_eval.py',
             ...[labels, csv, join(cwd, 'alarms.csv'), ...theirs],
-          );
+          ) as Evaluation & { missed: readonly unknown[] };
           const value = (name: string): number | null => own[name] ?? null;
           expect({
             ...{ events: value('events'), detected: value('detected'), missed: value('missed') },
@@ -138,10 +138,9 @@ describe.skipIf(!isHere)('a corpus in the layout of NAB', () => {
         writeFileSync(path, [...lines, ''].join('\n'));
       }
       const windows = join(folder, 'data/nab/windows.json');
-      const { profiles } = python<{ profiles: Record<string, Profile> }>(
-        'nab_score.py',
-        ...[join(cwd, 'results'), windows],
-      );
+      const { profiles } = python('nab_score.py', ...[join(cwd, 'results'), windows]) as {
+        profiles: Record<string, Profile>;
+      };
       const told = await podtape(
         cwd,
         'evaluate',
