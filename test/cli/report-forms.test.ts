@@ -54,6 +54,9 @@ test('a folder of SVG has the same bytes in every time zone and locale', async (
     expect(svg).not.toContain('var(--');
   }
   for (const other of others) expect(other).toEqual(first);
+  const last = Object.keys(first).pop() ?? '';
+  const alone = await report(['--format', 'svg', '--chart', last.replace('.svg', '')]);
+  expect(alone.stdout).toBe(first[last]);
 });
 
 test('one chart goes to stdout; an unknown one is answered with those there are', async () => {

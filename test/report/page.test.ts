@@ -10,10 +10,8 @@ import { rngFor } from '../../src/core/rng.ts';
 import { presetSettings } from '../../src/replay/presets.ts';
 import { replay } from '../../src/replay/replay.ts';
 import { reportHtml } from '../../src/report/html.ts';
-import { visible } from '../../src/report/sections/visible.ts';
 import { axeProblems } from '../support/axe.ts';
 import { CHROMIUM, launchChromium, openFile } from '../support/chromium.ts';
-import { HOSTILE_NAMES } from '../support/hostile-names.ts';
 import { busyRun } from '../support/runs.ts';
 import { aRecording, aSeries, columnsOf } from '../support/series.ts';
 import { tempFolder } from '../support/temp.ts';
@@ -154,38 +152,6 @@ inChromium('dragging across time looks closer in every chart, the button goes ba
     .toContain('+09:00');
   await page.locator('#unzoom').click();
   await expect.poll(() => page.url()).not.toContain('from=');
-});
-
-inChromium('sixty hostile names are text and nothing else', async () => {
-  expect(HOSTILE_NAMES).toHaveLength(60);
-  const data = busyRun({
-    pods: 60,
-    samples: 90,
-    names: (pod) => HOSTILE_NAMES[pod] ?? '',
-  });
-  const plain = await openFile(browser, written(busyRun({ pods: 60, samples: 90 })));
-  const { page, complaints } = await openFile(browser, written(data));
-  const tags = 'script, img, iframe, form, base, meta, style, object, embed, foreignObject';
-  expect(await page.locator(tags).count()).toBe(await plain.page.locator(tags).count());
-  expect(await page.locator('a:not([href^="#"])').count()).toBe(0);
-  const text = await page.locator('#panels').textContent();
-  for (const name of HOSTILE_NAMES) expect(text).toContain(visible(name));
-  expect(complaints).toEqual([]);
-});
-
-inChromium('its policy stops scripts and evaluation that are not its own', async () => {
-  const { page } = await openFile(browser, written(busyRun({ pods: 1, samples: 60 })));
-  const ran = await page.evaluate(`(() => {
-    const script = document.createElement('script');
-    script.textContent = 'document.documentElement.dataset.ran = "yes"';
-    document.body.append(script);
-    const button = document.createElement('button');
-    button.setAttribute('onclick', 'document.documentElement.dataset.ran = "yes"');
-    document.body.append(button);
-    button.click();
-    return document.documentElement.dataset.ran ?? 'no';
-  })()`);
-  expect(ran).toBe('no');
 });
 
 const gap = new Float64Array();

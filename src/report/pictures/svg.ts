@@ -14,10 +14,26 @@ const COLOURS = new Map(
 const FONT = 'system-ui, &quot;Noto Sans&quot;, &quot;Liberation Sans&quot;, Arial, sans-serif';
 
 /** SVG with the page's colours written out, for readers that know no CSS variables. */
-export const inColours = (svg: string): string =>
+const inColours = (svg: string): string =>
   svg
     .replace(/var\(--([\w-]+)\)/g, (_, name: string) => COLOURS.get(name) ?? '#000')
     .replaceAll('font-family="inherit"', '');
+
+/**
+ * Vega numbers clips through all charts of a process; here they count from 1 in every picture, so that
+ * a chart has the same bytes whether it is drawn alone or with others.
+ */
+function withOwnClips(svg: string): string {
+  const numbers = new Map<string, string>();
+  return svg.replace(
+    /(clip-path="url\(#|<clipPath id=")clip(\d+)/g,
+    (_, start: string, n: string) => {
+      const own = numbers.get(n) ?? String(numbers.size + 1);
+      numbers.set(n, own);
+      return `${start}clip${own}`;
+    },
+  );
+}
 
 /** A finished piece of SVG and how high it is. */
 export interface Piece {
@@ -48,8 +64,9 @@ export function pictureSvg(title: string, width: number, pieces: readonly Piece[
     return at;
   });
   const [w, h] = [String(width + 2 * margin), String(Math.ceil(y + margin))];
-  return inColours(
+  const svg = inColours(
     `<svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}" viewBox="0 0 ${w} ${h}" role="img" font-family="${FONT}">` +
       `<title>${e(title)}</title><rect width="${w}" height="${h}" fill="var(--panel)"/>${placed.join('')}</svg>\n`,
   );
+  return withOwnClips(svg);
 }

@@ -10,7 +10,6 @@ import { comparisonModel, intervalText, shareText } from '../../../src/report/co
 import { roundTicks, timeTicks } from '../../../src/report/comparison/ticks.ts';
 import { axeProblems } from '../../support/axe.ts';
 import { CHROMIUM, launchChromium, openPage } from '../../support/chromium.ts';
-import { HOSTILE_NAMES } from '../../support/hostile-names.ts';
 import { schemaFaults, schemaNamed } from '../../support/json-schema.ts';
 import { busyRun } from '../../support/runs.ts';
 import { aRecording, aSeries, columnsOf } from '../../support/series.ts';
@@ -91,26 +90,6 @@ inChromium('needs no script, asks for nothing, and shows other views by keyboard
   await page.keyboard.press('ArrowLeft');
   expect(await page.locator('svg.v-total').first().isVisible()).toBe(true);
   expect(await page.locator('svg.v-mean').first().isVisible()).toBe(false);
-  expect(complaints).toEqual([]);
-});
-
-inChromium('hostile names of runs, pods and workloads are text and nothing else', async () => {
-  const hostile = (seed: number): RecordingData =>
-    aRecording(
-      HOSTILE_NAMES.map((pod, p) =>
-        columnsOf(
-          aSeries({ pod, container: pod, workload: p % 2 === 0 ? pod : null }),
-          Array.from({ length: 20 }, (_, i) => 0.1 + ((i * seed) % 7) / 100),
-        ),
-      ),
-    );
-  const path = written([
-    [HOSTILE_NAMES[0] ?? '', hostile(1)],
-    [HOSTILE_NAMES[1] ?? '', hostile(2)],
-  ]);
-  const { page, complaints } = await openPage(browser, path);
-  const tags = 'script, img, iframe, form, base, object, embed, foreignObject, a';
-  expect(await page.locator(tags).count()).toBe(0);
   expect(complaints).toEqual([]);
 });
 
