@@ -5,17 +5,34 @@ import { percent, plural } from './display.ts';
 import type { CoverageBucket, CoverageModel, CoverageState } from './model.ts';
 
 const BUCKETS = 240;
-const WORST: readonly CoverageState[] = ['missed', 'failed', 'empty', 'partial', 'ok'];
+const WORST: readonly CoverageState[] = ['missed', 'failed', 'empty', 'partial', 'stale'];
 
 /** Outcomes in words. */
 export const OUTCOME_WORDS: Readonly<Record<CoverageState, string>> = {
   ok: 'seen',
+  repeated: 'nothing new',
+  stale: 'older samples',
   partial: 'partial',
   empty: 'empty answer',
   failed: 'failed',
   missed: 'missed',
   gap: 'no samples',
 };
+
+/** What a tick came to: an answer may be whole and yet hold nothing new. */
+function stateOf({ outcome, samples, repeats, late }: Tick): CoverageState {
+  if (outcome !== 'ok') return outcome;
+  if (samples === 0 && repeats > 0) return 'repeated';
+  return late > 0 && late === samples ? 'stale' : 'ok';
+}
+
+/** The state of a stretch: the worst there is, or nothing new where that is so for most of it. */
+function worstOf(states: readonly CoverageState[]): CoverageState {
+  const worst = WORST.find((state) => states.includes(state));
+  if (worst !== undefined) return worst;
+  const repeated = states.filter((state) => state === 'repeated').length;
+  return repeated * 2 > states.length ? 'repeated' : 'ok';
+}
 
 function bucketsOfTicks(all: readonly Tick[]): CoverageBucket[] {
   // Merged recordings hold ticks of several loops, one after the other.
@@ -25,11 +42,11 @@ function bucketsOfTicks(all: readonly Tick[]): CoverageBucket[] {
   const buckets: CoverageBucket[] = [];
   for (let i = 0; i < ticks.length; i += perBucket) {
     const part = ticks.slice(i, i + perBucket);
-    const state = WORST.find((outcome) => part.some((tick) => tick.outcome === outcome)) ?? 'ok';
+    const state = worstOf(part.map(stateOf));
     const from = part[0]?.scheduledMs ?? 0;
     const to =
       ticks[i + perBucket]?.scheduledMs ?? (part[part.length - 1]?.scheduledMs ?? 0) + step;
-    const bad = part.filter(({ outcome }) => outcome === state);
+    const bad = part.filter((tick) => stateOf(tick) === state);
     const reasons = [...new Set(bad.map(({ reason }) => reason))].filter((reason) => reason !== '');
     const count =
       part.length > 1 ? ` (${String(bad.length)} of ${plural(part.length, 'tick')})` : '';

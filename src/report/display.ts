@@ -1,4 +1,6 @@
 import type { Cause } from '../core/results.ts';
+import type { InjectedFault } from '../core/tune-advice.ts';
+import { formatValue } from '../core/units.ts';
 import type { Series, Unit } from '../core/series.ts';
 
 /** How values of a unit are drawn: divided by `per`, under this name. */
@@ -62,7 +64,7 @@ const CAUSES: Readonly<Record<Cause, readonly [sign: string, words: string]>> = 
   'cpu-without-load': ['⚡', 'CPU without load'],
   'memory-leak': ['↗', 'memory leak'],
   load: ['≈', 'explained by load'],
-  retention: ['▔', 'memory kept'],
+  retention: ['≡', 'memory kept'],
   restart: ['↻', 'restart'],
   dilution: ['÷', 'a new replica pulled the mean down'],
   unknown: ['', ''],
@@ -94,4 +96,10 @@ export function percent(share: number): string {
 /** A score or threshold as text: four digits, and words for the smallest number there is. */
 export function scoreText(value: number): string {
   return value > 0 && value < 1e-9 ? 'above 0' : String(Number(value.toPrecision(4)));
+}
+
+/** The size of an injected fault in units that people use: "24m", "1.5 GiB/h". */
+export function faultSize(size: number, unit: InjectedFault['unit']): string {
+  if (unit === 'millicores') return formatValue(size / 1000, 'cores');
+  return formatValue(size * 1024 * 1024, 'bytes') + (unit === 'MiB/h' ? '/h' : '');
 }

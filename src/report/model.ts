@@ -20,8 +20,12 @@ export interface Figure {
   readonly tone: 'plain' | 'good' | 'bad';
 }
 
-/** What a stretch of the run came to: the worst outcome of its ticks; `gap` for files without. */
-export type CoverageState = 'ok' | 'partial' | 'empty' | 'failed' | 'missed' | 'gap';
+/**
+ * What a stretch of the run came to: the worst outcome of its ticks; `gap` for files without.
+ * `repeated`: answers held nothing but samples known before; `stale`: none but older ones.
+ */
+export type CoverageState =
+  'ok' | 'repeated' | 'stale' | 'partial' | 'empty' | 'failed' | 'missed' | 'gap';
 
 export interface CoverageBucket {
   readonly from: number;

@@ -1,5 +1,6 @@
 import type { RecordingData } from '../core/recording.ts';
 import type { ScoredSeries } from '../core/results.ts';
+import type { Unit } from '../core/series.ts';
 import { runExtent } from '../replay/evaluate/extent.ts';
 import type { EventRules, RunExtent } from '../replay/evaluate/events.ts';
 import { drawnSeries, type ReportInput } from './build-model.ts';
@@ -24,6 +25,7 @@ export interface PageSignal {
   readonly namespace: string;
   readonly pod: string;
   readonly workload: string | null;
+  readonly unit: Unit;
   readonly times: number;
 }
 
@@ -103,7 +105,7 @@ export function buildPageData(input: ReportInput, rules: EventRules): PageData {
     ),
     signals: signals.map(({ series: s, times: t }): PageSignal => ({
       ...{ metric: s.metric, namespace: s.namespace, pod: s.pod, workload: s.workload },
-      times: times.place(t),
+      ...{ unit: s.unit, times: times.place(t) },
     })),
     signalLines: packLines(
       signals.map((one) => ({ values: one.values, gaps: gapsOf(one.times), keep: [] })),

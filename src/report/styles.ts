@@ -38,6 +38,7 @@ a { color: var(--accent); text-underline-offset: 2px; }
 .lead { margin: 0 0 12px; font-size: 14px; }
 code, .mono { font: 12.5px/1.55 var(--mono); overflow-wrap: anywhere; }
 code.block { display: block; background: var(--sunk); border: 1px solid var(--faint); border-radius: 6px; padding: 8px 12px; margin: 8px 0; }
+.toc { display: flex; flex-wrap: wrap; gap: 2px 16px; font-size: 13px; margin: 10px 0 0; padding: 0; list-style: none; } .toc a { text-decoration: none; } .toc a:hover { text-decoration: underline; }
 .skip { position: absolute; left: -999px; top: 8px; background: var(--panel); padding: 8px 14px; z-index: 9; }
 .skip:focus { left: 8px; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 3px; }
@@ -55,6 +56,10 @@ code.block { display: block; background: var(--sunk); border: 1px solid var(--fa
 .figures dd { margin: 0; font-size: 12.5px; color: var(--muted); }
 .figures dd.value { font-size: 27px; line-height: 1.15; font-weight: 650; letter-spacing: -0.02em; color: var(--text); }
 .figures .good .value { color: var(--good); } .figures .bad .value { color: var(--alert); }
+
+.findings { list-style: none; margin: 10px 0; padding: 0; } .findings li { padding: 7px 0; border-top: 1px solid var(--faint); font-size: 14px; max-width: 78ch; } .findings li:last-child { border-bottom: 1px solid var(--faint); } .findings a { font-weight: 650; text-decoration: none; } .findings a:hover { text-decoration: underline; } .findings .why { color: var(--muted); }
+
+.figures.four { grid-template-columns: repeat(4, minmax(0, 1fr)); margin-top: 12px; }
 
 /* Cards and tables */
 .panel { background: var(--panel); border: 1px solid var(--faint); border-radius: 10px; padding: 14px 18px; margin: 10px 0; }
@@ -115,6 +120,7 @@ button:disabled { opacity: 0.45; cursor: default; border-color: var(--faint); co
 .lane svg path { fill: var(--muted); opacity: 0.28; }
 .ribbon i { top: 6px; bottom: 6px; border-radius: 0; min-width: 1px; }
 .ok { background: var(--ok); } .partial { background: var(--partial); } .empty { background: var(--empty); }
+.repeated { background: repeating-linear-gradient(90deg, var(--ok) 0 2px, transparent 2px 4px); } .stale { background: repeating-linear-gradient(90deg, var(--partial) 0 2px, transparent 2px 4px); }
 .failed { background: var(--failed); } .missed, .gap { background: var(--missed); }
 .key { display: flex; flex-wrap: wrap; gap: 2px 16px; font-size: 12px; color: var(--muted); margin: 8px 0 0; }
 .key i { display: inline-block; width: 16px; height: 9px; border-radius: 2px; margin-right: 6px; }
@@ -139,8 +145,9 @@ button:disabled { opacity: 0.45; cursor: default; border-color: var(--faint); co
 .spark .bands { fill: var(--alert); opacity: 0.4; stroke: none; }
 
 /* Series in detail */
-details.series { padding: 0; overflow: hidden; margin: 6px 0; }
-details.series > summary { cursor: pointer; list-style: none; display: grid; grid-template-columns: 10px minmax(0, 1fr) auto; align-items: baseline; gap: 2px 10px; padding: 9px 18px; font-size: 13px; }
+details.series { padding: 0; overflow: hidden; margin: 10px 0; }
+details.series:not([open]) { border-radius: 0; margin: -1px 0 0; } details.series[open] + details.series:not([open]), #panels > details.series:not([open]):first-child { border-radius: 10px 10px 0 0; margin-top: 10px; } details.series:not([open]):last-child { border-radius: 0 0 10px 10px; }
+details.series > summary { cursor: pointer; list-style: none; display: grid; grid-template-columns: 10px minmax(0, 1fr) auto; align-items: baseline; gap: 2px 10px; padding: 7px 18px; font-size: 13px; }
 details.series > summary::-webkit-details-marker { display: none; }
 details.series > summary::before { content: "▸"; color: var(--muted); width: 10px; }
 details.series[open] > summary::before { content: "▾"; }
@@ -149,9 +156,12 @@ details.series > summary .chip { margin-left: 8px; }
 details.series > summary .facts { color: var(--muted); }
 .charts { position: relative; padding: 2px 8px 8px; touch-action: pan-y; }
 .charts .cursor { position: absolute; top: 0; bottom: 30px; width: 1px; background: var(--text); opacity: 0.45; pointer-events: none; }
+.charts .window-band { position: absolute; background: var(--accent); opacity: 0.07; border-bottom: 3px solid var(--accent); pointer-events: none; }
+.charts svg .mark-text text, [data-chart^=power] .mark-text text, [data-chart=tradeOff] .mark-text text { paint-order: stroke; stroke: var(--panel); stroke-width: 3px; stroke-linejoin: round; }
 .charts .brush { position: absolute; top: 0; bottom: 30px; background: var(--accent); opacity: 0.14; pointer-events: none; }
 .chart-name { font-size: 11.5px; color: var(--muted); padding-left: 56px; display: flex; justify-content: space-between; gap: 12px; min-height: 18px; }
-.readout { color: var(--text); text-align: right; }
+.charts > .chart-name:first-child { margin-bottom: -17px; position: relative; pointer-events: none; }
+.readout { color: var(--text); text-align: right; background: var(--panel); padding-left: 8px; }
 .chart { width: 100%; overflow: hidden; }
 .chart svg { display: block; }
 .chart.grab { cursor: ns-resize; }
@@ -163,10 +173,13 @@ footer { margin-top: 60px; border-top: 1px solid var(--faint); padding-top: 14px
 
 @media (max-width: 900px) {
   .summary { grid-template-columns: minmax(0, 1fr); }
+  .figures.four { grid-template-columns: repeat(2, minmax(0, 1fr)); }
   .tuner { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
   .tuner .wide { grid-column: 1 / -1; order: -1; }
 }
 @media (max-width: 620px) {
+  .scroll:has(#alert-rows) thead { display: none; } #alert-rows tr { display: grid; grid-template-columns: max-content max-content max-content 1fr; gap: 2px 12px; padding: 10px 0; border-bottom: 1px solid var(--faint); }
+  #alert-rows td { border: 0; padding: 0; min-width: 0; } #alert-rows td:nth-child(2) { display: none; } #alert-rows td:nth-child(n + 5) { order: 1; } #alert-rows td.name { grid-column: 1 / -1; font-weight: 650; } #alert-rows td.words { grid-column: 1 / -1; order: 2; }
   main, .mast { padding-left: 16px; padding-right: 16px; }
   h1 { font-size: 24px; } .headline { font-size: 18px; }
   .tuner { display: contents; }

@@ -79,7 +79,8 @@ function compiled(name: string, template: TopLevelSpec): Spec {
 export function compileCharts(): Readonly<Record<string, Spec>> {
   const overTime = Object.entries(TIME_CHARTS).map(([name, template]): [string, Spec] => {
     const spec = withDomains(compiled(name, template), [X_BY_SIGNAL, Y_BY_SIGNAL]);
-    return [name, name === 'score' ? onScoreScale(spec) : spec];
+    if (name === 'score') return [name, onScoreScale(spec)];
+    return [name, name === 'signal' ? withTicks(spec, 'y') : spec];
   });
   const tuning = Object.entries(TUNE_CHARTS).map(([name, template]): [string, Spec] => [
     name,

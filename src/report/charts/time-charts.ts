@@ -39,8 +39,8 @@ const bands = (name: string, colour: string, opacity: number) => ({
   encoding: { x: x('from'), x2: { field: 'to' } },
 });
 
-/** A bar along the upper edge: where a band lies when it is too narrow to be seen. */
-const edges = (name: string, colour: string) => ({
+/** A bar along an edge: where a band lies when it is too narrow to be seen. */
+const edges = (name: string, colour: string, y1: number, y2: number) => ({
   data: { name },
   mark: {
     type: 'rect',
@@ -50,7 +50,7 @@ const edges = (name: string, colour: string) => ({
     stroke: colour,
     strokeWidth: 1.5,
   },
-  encoding: { x: x('from'), x2: { field: 'to' }, y: { value: 0 }, y2: { value: 3 } },
+  encoding: { x: x('from'), x2: { field: 'to' }, y: { value: y1 }, y2: { value: y2 } },
 });
 
 const line = (name: string, colour: string, width: number, change: object = {}) => ({
@@ -82,13 +82,17 @@ const ruled = (name: string, colour: string, dash: number[]) => [
   ),
 ];
 
+const VALUE_HEIGHT = 176;
+
 /** Raw and smoothed values with alerts, labels, marks, request and limit. */
 const value = {
   ...base,
-  height: 180,
+  height: VALUE_HEIGHT,
+  // Names of marks stand above the plot, where no line runs.
+  padding: { ...base.padding, top: 20 },
   layer: [
-    bands('labels', COLOURS.label, 0.13),
-    bands('alerts', COLOURS.alert, 0.17),
+    bands('labels', COLOURS.label, 0.1),
+    bands('alerts', COLOURS.alert, 0.15),
     {
       data: { name: 'marks' },
       mark: { type: 'rule', color: COLOURS.mark, strokeDash: [1, 3], opacity: 0.9, clip: true },
@@ -97,16 +101,17 @@ const value = {
     line('raw', COLOURS.raw, 1),
     line('smoothed', COLOURS.accent, 1.8),
     ...ruled('limits', COLOURS.muted, [6, 3]),
-    edges('alerts', COLOURS.alert),
+    edges('alerts', COLOURS.alert, 0, 3),
+    edges('labels', COLOURS.label, VALUE_HEIGHT - 3, VALUE_HEIGHT),
     texts(
       'marks',
-      { align: 'left', baseline: 'top', dx: 3, dy: 5, color: COLOURS.mark },
+      { align: 'left', baseline: 'bottom', dx: 1, dy: -5, color: COLOURS.mark, clip: false },
       { x: x('t'), y: { value: 0 } },
     ),
     texts(
       'labels',
       {
-        ...{ align: { expr: 'datum.align' }, dx: { expr: 'datum.dx' }, dy: -4 },
+        ...{ align: { expr: 'datum.align' }, dx: { expr: 'datum.dx' }, dy: -6 },
         ...{ baseline: 'bottom', color: COLOURS.label, fontWeight: 600 },
       },
       { x: x('at'), y: { value: 'height' } },

@@ -126,11 +126,14 @@ const powerCurve = (xTitle: string) => ({
     })),
     {
       data: { name: 'names' },
-      mark: { type: 'text', align: 'left', dx: 6, color: COLOURS.text, fontWeight: 600 },
+      mark: {
+        ...{ type: 'text', align: { expr: 'datum.align' }, dx: { expr: 'datum.dx' }, dy: -8 },
+        ...{ color: COLOURS.text, fontWeight: 600 },
+      },
       encoding: {
         x: { field: 'x', type: 'quantitative' },
         y: { field: 'y', type: 'quantitative' },
-        text: { field: 'kind' },
+        text: { field: 'name' },
       },
     },
   ],

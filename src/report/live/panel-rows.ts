@@ -22,7 +22,6 @@ export interface Shown {
   };
 }
 
-const MARKS_NAMED = 30;
 /** About how wide a letter of a mark's name is. */
 const LETTER_PX = 6.5;
 const MARKS_DRAWN = 120;
@@ -38,24 +37,45 @@ export function signalsOf(series: LiveSeries, all: readonly LiveSignal[]): LiveS
   );
 }
 
-/** Marks of a series' pod, or of everything; those of kinds that come all the time last. */
+/** What a mark is called beside a series: "Deployment/web 1 to 2" is "1 → 2" for one of web. */
+function markName({ kind, name }: Mark, workload: string | null): string {
+  const [of = '', ...rest] = name.split(' ');
+  const isOwn = workload !== null && (of === workload || of.endsWith(`/${workload}`));
+  const told = isOwn && rest.length > 0 ? rest.join(' ') : name;
+  return told === '' ? kind : told.replace(/^(\d+) to (\d+)$/, '$1 → $2');
+}
+
+/** Marks of a series' pod, or of everything but other workloads' scaling. */
 function marksOf({ model }: LiveSeries, marks: readonly Mark[]): Mark[] {
-  const { namespace, pod } = model;
+  const { namespace, pod, workload } = model;
+  const isOthers = ({ kind, name }: Mark): boolean =>
+    kind.startsWith('scale-') && name.includes('/') && !name.includes(`/${workload ?? ''} `);
   return marks
     .filter(
-      (m) => m.namespace === '' || (m.namespace === namespace && (m.pod === '' || m.pod === pod)),
+      (m) =>
+        m.namespace === '' ||
+        (m.namespace === namespace && (m.pod === '' ? !isOthers(m) : m.pod === pod)),
     )
     .slice(0, MARKS_DRAWN);
 }
 
-/** Marks with their names, where those find room: a letter takes `letterMs` of the time axis. */
-function namedMarks(marks: readonly Mark[], letterMs: number): { t: number; name: string }[] {
+/** Marks with their names, where those find room before the next and the end. */
+function namedMarks(
+  marks: readonly Mark[],
+  workload: string | null,
+  endMs: number,
+  letterMs: number,
+): { t: number; name: string }[] {
+  const names = marks.map((mark) => visible(markName(mark, workload)));
   let free = -Infinity;
-  return marks.map(({ startMs, kind, name }) => {
-    const told = visible(name === '' ? kind : name);
-    if (marks.length > MARKS_NAMED || startMs < free) return { t: startMs, name: '' };
-    free = startMs + (told.length + 1) * letterMs;
-    return { t: startMs, name: told };
+  return marks.map(({ startMs: t }, m) => {
+    const name = names[m] ?? '';
+    const until = t + (name.length + 1) * letterMs;
+    const next = marks[m + 1]?.startMs ?? Infinity;
+    // A name that its neighbour would cut in two says nothing.
+    if (t < free || until > endMs || next - t < (until - t) * 0.6) return { t, name: '' };
+    free = until;
+    return { t, name };
   });
 }
 
@@ -101,6 +121,7 @@ export function valueRows(store: Shown, s: number, live: LiveLayer, buckets: num
     ({ startMs }) => startMs >= from && startMs <= to,
   );
   const values = line.values.map((v) => v / per);
+  const letterMs = ((to - from) / (buckets * 2)) * LETTER_PX;
   return {
     reach: reachOf(
       values,
@@ -110,8 +131,9 @@ export function valueRows(store: Shown, s: number, live: LiveLayer, buckets: num
     raw: smoothed === undefined ? [] : raw,
     smoothed: smoothed === undefined ? raw : pointsInWindow(times, gaps, smoothed, window),
     limits,
-    marks: namedMarks(marks, ((to - from) / (buckets * 2)) * LETTER_PX).map(({ t, name }) => ({
-      ...{ t: t + shiftMs, name },
+    marks: namedMarks(marks, series.model.workload, to, letterMs).map(({ t, name }) => ({
+      t: t + shiftMs,
+      name,
     })),
     labels: store.model.labels
       .filter(
@@ -123,10 +145,11 @@ export function valueRows(store: Shown, s: number, live: LiveLayer, buckets: num
       )
       .map(({ startMs, endMs, type }) => {
         const [start, end] = [Math.max(startMs, from), Math.min(endMs, to)];
-        // Beyond the middle there may be no room to the right for the name.
-        const isLate = start - from > (to - from) * 0.55;
+        const name = `known fault: ${visible(type)}`;
+        // Without room to its right the name ends with the fault.
+        const isLate = start + (name.length + 2) * letterMs > to;
         return {
-          ...{ from: start + shiftMs, to: endMs + shiftMs, name: `known fault: ${visible(type)}` },
+          ...{ from: start + shiftMs, to: endMs + shiftMs, name },
           ...{ at: (isLate ? end : start) + shiftMs, align: isLate ? 'right' : 'left' },
           dx: isLate ? -4 : 4,
         };
@@ -203,12 +226,33 @@ export function overRows(score: readonly DrawnPoint[], threshold: number) {
   }));
 }
 
-/** Rows and domain of a signal's chart. */
+/** What a signal is called: by its unit where that says it all. */
+export function signalName({ metric, unit }: LiveSignal): string {
+  if (unit === '' || unit === metric) return metric;
+  return unit.startsWith(metric) ? unit : `${metric} (${unit})`;
+}
+
+/** Zero and one or two round values: whole ones for what is counted. */
+function signalTicks(high: number, isWhole: boolean): number[] {
+  let step = isWhole ? 1 : 1e-6;
+  const factors = [2, 2.5, 2];
+  for (let f = 0; high / step > 2.5; f += 1) {
+    const factor = factors[f % 3] ?? 2;
+    step *= isWhole && factor === 2.5 && step % 2 === 1 ? 2 : factor;
+  }
+  const ticks: number[] = [];
+  for (let k = 0; k * step <= high; k += 1) ticks.push(Number((k * step).toPrecision(6)));
+  return ticks;
+}
+
+/** Rows, domain and ticks of a signal's chart. */
 export function signalRows(store: Shown, signal: LiveSignal, buckets: number) {
   const { from, to, offsetMs: shiftMs } = store.view;
   const window = { from, to, buckets, per: 1, shiftMs };
+  const reach = reachOf(signal.line.values, []);
   return {
-    reach: reachOf(signal.line.values, []),
+    reach,
+    ticks: signalTicks(reach[1], signal.unit === 'replicas'),
     signal: pointsInWindow(signal.column, signal.gaps, signal.line, window),
   };
 }

@@ -1,3 +1,5 @@
+import type { InjectedFault } from '../../core/tune-advice.ts';
+import { faultSize } from '../display.ts';
 import type { HeatCell, TuneModel } from '../model.ts';
 
 /** So many cells have room for their number. */
@@ -52,24 +54,36 @@ export function recommendedPoint({ recommended }: TuneModel): { x: number; y: nu
   return [{ x: recommended.falsePerDay, y: recommended.detected / recommended.labels }];
 }
 
-/** The cell of a heat map that is recommended; none without a recommendation. */
+/** The cell of a heat map that is recommended; none where its thresholds are not listed. */
 export function recommendedCell(tune: TuneModel, cells: readonly HeatCell[]) {
-  const { recommended } = tune;
+  const { recommended, plateau } = tune;
   if (recommended === null) return [];
   const { window, threshold, consecutive } = recommended;
-  return cellAt(cells, window, cells === tune.windowThreshold ? threshold : consecutive);
+  if (cells !== tune.windowThreshold) return cellAt(cells, window, consecutive);
+  const [low, high] = plateau ?? [threshold, threshold];
+  const asGood = cells.filter(([, listed]) => low <= listed && listed <= high);
+  return cellAt(asGood, window, threshold);
 }
 
-/** Share found by size, for the injected faults of one unit, and where curves are named. */
-export function powerRows({ caught }: TuneModel, unit: string) {
-  const lines = caught
-    .filter(({ fault }) => fault.unit === unit)
-    .map(({ fault: { kind }, power: { curve } }) =>
-      curve.map(({ size, share }) => ({ x: size, y: share, kind })),
-    );
+/** Share found by size, for the injected faults of one unit; half and 90 % are named by size. */
+export function powerRows({ caught }: TuneModel, unit: InjectedFault['unit']) {
+  const own = caught.filter(({ fault }) => fault.unit === unit);
+  const sizes = own.flatMap(({ power }) => power.curve.map(({ size }) => size));
+  const middle = Math.sqrt(Math.min(...sizes) * Math.max(...sizes));
+  const isOne = own.length === 1;
   return {
-    curves: lines.flat(),
+    curves: own.flatMap(({ fault: { kind }, power: { curve } }) =>
+      curve.map(({ size, share }) => ({ x: size, y: share, kind })),
+    ),
     marks: [{ y: 0.5 }, { y: 0.9 }],
-    names: lines.flatMap((line) => line.find(({ y }) => y >= 0.5) ?? line.slice(-1)),
+    names: own.flatMap(({ fault: { kind }, power: { half, most } }) =>
+      [half, most].flatMap((size, at) => {
+        if (size === null) return [];
+        const isLate = size.size > middle;
+        const name = `${isOne ? '' : `${kind} `}${faultSize(size.size, unit)}`;
+        const side = { align: isLate ? 'right' : 'left', dx: isLate ? -10 : 10 };
+        return [{ x: size.size, y: at === 0 ? 0.5 : 0.9, name, ...side }];
+      }),
+    ),
   };
 }

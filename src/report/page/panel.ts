@@ -7,6 +7,7 @@ import {
   overRows,
   scoreColumn,
   scoreRows,
+  signalName,
   signalRows,
   signalsOf,
   thresholdName,
@@ -18,8 +19,8 @@ import { causeOf, drawnValue } from './alert-table.ts';
 import { causeChip } from './cause-chip.ts';
 import { clockText, zoneName } from './clock.ts';
 import { make, setText } from './dom.ts';
+import { listenToPanel } from './panel-input.ts';
 import type { Changes, Store } from './store.ts';
-import { dragForTime } from './time-drag.ts';
 import { VegaChart } from './vega-chart.ts';
 
 const SIGNALS_SHOWN = 3;
@@ -49,13 +50,13 @@ export class Panel {
   readonly #axisAt = make('div', { class: 'chart', 'aria-hidden': 'true' });
   readonly #cursor = make('div', { class: 'cursor hidden' });
   readonly #brush = make('div', { class: 'brush hidden' });
+  readonly #window = make('div', { class: 'window-band hidden' });
   readonly #readout = make('span', { class: 'readout', role: 'status' });
   readonly #onCursor: (t: number | null) => void;
   #drawn: Drawn | null = null;
   #scores: Float64Array = new Float64Array();
   #line: readonly DrawnPoint[] = [];
   #isStale = true;
-  #cursorAt: number | null = null;
 
   /** `onCursor` hears of the time that is pointed at, so that other panels can show it, too. */
   constructor(
@@ -150,14 +151,27 @@ export class Panel {
     const { from, to } = this.#store.view;
     const isHidden = t === null || t < from || t > to;
     this.#cursor.classList.toggle('hidden', isHidden);
+    this.#window.classList.toggle('hidden', isHidden);
     if (isHidden) {
       setText(this.#readout, '');
       return;
     }
-    const share = (t - from) / (to - from);
-    const left = this.#valueAt.offsetLeft + PLOT_LEFT + share * chart.plotWidth;
-    this.#cursor.style.left = `${left.toFixed(1)}px`;
+    const leftOf = (at: number): number =>
+      this.#valueAt.offsetLeft + PLOT_LEFT + ((at - from) / (to - from)) * chart.plotWidth;
+    this.#cursor.style.left = `${leftOf(t).toFixed(1)}px`;
+    const since = Math.max(from, this.#windowStart(t));
+    this.#window.style.left = `${leftOf(since).toFixed(1)}px`;
+    this.#window.style.width = `${(leftOf(t) - leftOf(since)).toFixed(1)}px`;
+    this.#window.style.top = `${String(this.#valueAt.offsetTop)}px`;
+    this.#window.style.height = `${String(this.#valueAt.offsetHeight - 4)}px`;
     setText(this.#readout, this.#textAt(t));
+  }
+
+  /** Where the window begins that a sample is judged against. */
+  #windowStart(t: number): number {
+    const { times } = this.#series;
+    const { window } = this.#store.live.layer.settings;
+    return times[Math.max(0, sampleAtOrAfter(times, t) - window)] ?? t;
   }
 
   #nameLine(name: string, ...more: readonly HTMLElement[]): HTMLElement {
@@ -167,7 +181,8 @@ export class Panel {
   #showCount(): void {
     const alerts = this.#store.decided.bySeries[this.#s] ?? [];
     this.#chip.classList.toggle('alerting', alerts.length > 0);
-    setText(this.#chip, plural(alerts.length, 'alert'));
+    setText(this.#chip, alerts.length === 0 ? '' : plural(alerts.length, 'alert'));
+    this.#chip.classList.toggle('hidden', alerts.length === 0);
     const causes = new Set(alerts.flatMap((alert) => causeOf(this.#store, alert)?.[3] ?? []));
     this.#causes.replaceChildren(...[...causes].flatMap((cause) => causeChip(cause)));
   }
@@ -192,17 +207,21 @@ export class Panel {
       .map((signal) => {
         const at = make('div', { class: 'chart', role: 'img' });
         at.setAttribute('aria-label', `${signal.metric} at the same time`);
-        this.#box.append(this.#nameLine(signal.metric), at);
+        this.#box.append(this.#nameLine(signalName(signal)), at);
         return { signal, chart: new VegaChart(at, spec('signal')) };
       });
-    this.#box.append(this.#axisAt, this.#cursor, this.#brush);
+    this.#box.append(this.#axisAt, this.#window, this.#cursor, this.#brush);
     const drawn: Drawn = {
       value: new VegaChart(this.#valueAt, spec('value')),
       score: new VegaChart(this.#scoreAt, spec('score')),
       signals,
       axis: new VegaChart(this.#axisAt, spec('axis')),
     };
-    this.#listen(drawn);
+    listenToPanel({
+      ...{ store: this.#store, times: this.#series.times, box: this.#box, brush: this.#brush },
+      ...{ valueAt: this.#valueAt, scoreAt: this.#scoreAt, onCursor: this.#onCursor },
+      ...{ value: drawn.value, score: drawn.score },
+    });
     return drawn;
   }
 
@@ -224,7 +243,8 @@ export class Panel {
       .set('score', scored.score);
     for (const { signal, chart } of signals) {
       const drawn = signalRows(this.#store, signal, buckets);
-      chart.signal('span', span).signal('reach', drawn.reach).set('signal', drawn.signal).draw();
+      chart.signal('span', span).signal('reach', drawn.reach).signal('ticks', drawn.ticks);
+      chart.set('signal', drawn.signal).draw();
     }
     axis.signal('span', span).draw();
   }
@@ -244,85 +264,5 @@ export class Panel {
       .set('over', overRows(this.#line, threshold))
       .set('threshold', [{ v: threshold, name: thresholdName(this.#store) }])
       .draw();
-  }
-
-  #listen({ value, score }: Drawn): void {
-    const place = () => {
-      const { left } = this.#valueAt.getBoundingClientRect();
-      return { left: left + PLOT_LEFT, width: value.plotWidth };
-    };
-    const near = (event: PointerEvent): boolean => {
-      const { top } = this.#scoreAt.getBoundingClientRect();
-      const threshold = this.#store.live.layer.thresholds[this.#store.view.choice] ?? 0;
-      return Math.abs(event.clientY - top - 4 - score.heightOf(threshold)) < 9;
-    };
-    let isDragging = false;
-    this.#scoreAt.addEventListener('pointerdown', (event) => {
-      if (!near(event)) return;
-      isDragging = true;
-      this.#scoreAt.setPointerCapture(event.pointerId);
-      event.preventDefault();
-    });
-    this.#scoreAt.addEventListener('pointermove', (event) => {
-      this.#scoreAt.classList.toggle('grab', isDragging || near(event));
-      if (!isDragging) return;
-      const { top } = this.#scoreAt.getBoundingClientRect();
-      const wanted = score.valueAt(event.clientY - top - 4);
-      const { thresholds } = this.#store.live.layer;
-      let best = 0;
-      thresholds.forEach((t, k) => {
-        if (Math.abs(t - wanted) < Math.abs(thresholds[best]! - wanted)) best = k;
-      });
-      this.#store.change({ choice: best });
-    });
-    for (const kind of ['pointerup', 'pointercancel'] as const) {
-      this.#scoreAt.addEventListener(kind, () => {
-        isDragging = false;
-      });
-    }
-    dragForTime(
-      this.#box,
-      this.#store,
-      place,
-      (stretch) => {
-        this.#brush.classList.toggle('hidden', stretch === null);
-        if (stretch === null) return;
-        const left = this.#valueAt.offsetLeft + PLOT_LEFT + stretch[0] * value.plotWidth;
-        this.#brush.style.left = `${left.toFixed(1)}px`;
-        this.#brush.style.width = `${((stretch[1] - stretch[0]) * value.plotWidth).toFixed(1)}px`;
-      },
-      (event) => !(this.#scoreAt.contains(event.target as Node) && near(event)),
-    );
-    this.#box.addEventListener('pointermove', (event) => {
-      const { left, width } = place();
-      const share = (event.clientX - left) / width;
-      const { from, to } = this.#store.view;
-      this.#onCursor(share < 0 || share > 1 ? null : from + share * (to - from));
-    });
-    this.#box.addEventListener('pointerleave', () => {
-      this.#onCursor(null);
-    });
-    this.#box.addEventListener('keydown', (event) => {
-      this.#onKey(event);
-    });
-  }
-
-  /** Arrows step through the samples; Escape lets go. */
-  #onKey(event: KeyboardEvent): void {
-    const { times } = this.#series;
-    const { from, to } = this.#store.view;
-    const steps = { ArrowLeft: -1, ArrowRight: 1, PageUp: -20, PageDown: 20 } as const;
-    const step = event.key in steps ? steps[event.key as keyof typeof steps] : null;
-    if (event.key === 'Escape') this.#cursorAt = null;
-    else if (step === null) return;
-    else {
-      const now = this.#cursorAt === null ? -1 : sampleAtOrAfter(times, this.#cursorAt);
-      const first = sampleAtOrAfter(times, from);
-      const wanted = now === -1 ? first : now + step;
-      const last = Math.max(first, sampleAtOrAfter(times, to) - 1);
-      this.#cursorAt = times[Math.min(last, Math.max(first, wanted))] ?? null;
-    }
-    event.preventDefault();
-    this.#onCursor(this.#cursorAt);
   }
 }

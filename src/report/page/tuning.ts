@@ -1,5 +1,6 @@
 import type { Spec } from 'vega';
 import { scoreText } from '../display.ts';
+import type { InjectedFault } from '../../core/tune-advice.ts';
 import { seriesDays } from '../live/decide.ts';
 import {
   cellAt,
@@ -103,11 +104,30 @@ function mountTradeOff(store: Store, tune: TuneModel, chart: VegaChart): Update 
 }
 
 /** Share found by size, for the faults of one unit. */
-function mountPower(tune: TuneModel, unit: string, chart: VegaChart): Update {
+function mountPower(tune: TuneModel, unit: InjectedFault['unit'], chart: VegaChart): Update {
   for (const [name, rows] of Object.entries(powerRows(tune, unit))) chart.set(name, rows);
   return () => {
     chart.draw();
   };
+}
+
+/** The button that shows what is recommended, and a word where the pictures are of other settings. */
+function mountRecommended(store: Store, { detector }: TuneModel): void {
+  const at = store.data.settings.findIndex(({ name }) => name === 'recommended');
+  const button = document.getElementById('show-recommended');
+  button?.classList.toggle('hidden', at === -1);
+  button?.addEventListener('click', () => {
+    store.change(store.settingsOf(at));
+  });
+  store.watch(({ decisions }) => {
+    if (!decisions) return;
+    const isOther = store.live.layer.settings.detector !== detector;
+    const note = isOther
+      ? `These pictures are of the detector “${detector}”; the settings above, “${store.setting.name}”, have another. ` +
+        'A click on a cell shows its settings in every chart.'
+      : 'The dashed frame and the ring are the settings above; a click on a cell shows others.';
+    setText(byId('tune-note', HTMLElement), note);
+  });
 }
 
 /** Draws what tuning found, with the settings in use marked in every picture. */
@@ -121,6 +141,7 @@ export function mountTuning(store: Store, specs: Readonly<Record<string, Spec>>)
       ? mountTradeOff(store, tune, chart)
       : mountHeatMap(store, tune, name, chart);
   };
+  mountRecommended(store, tune);
   for (const element of document.querySelectorAll<HTMLElement>('[data-chart]')) {
     const name = element.dataset['chart'] ?? '';
     const spec = specs[name];

@@ -6,6 +6,7 @@ import {
   scoreColumn,
   scoreRows,
   type Shown,
+  signalName,
   signalRows,
   signalsOf,
   thresholdName,
@@ -59,8 +60,8 @@ export async function panelPicture(
   for (const signal of signalsOf(series, shown.tape.signals).slice(0, SIGNALS_SHOWN)) {
     const drawn = signalRows(shown, signal, BUCKETS);
     pieces.push(
-      textPiece(signal.metric),
-      await draw('signal', { reach: drawn.reach }, { signal: drawn.signal }),
+      textPiece(signalName(signal)),
+      await draw('signal', { reach: drawn.reach, ticks: drawn.ticks }, { signal: drawn.signal }),
     );
   }
   pieces.push(await draw('axis', {}, {}), textPiece('UTC', { size: 11 }));

@@ -1,4 +1,5 @@
 import type { Spec } from 'vega';
+import type { InjectedFault } from '../../core/tune-advice.ts';
 import {
   heatRows,
   powerRows,
@@ -22,7 +23,7 @@ function contents(tune: TuneModel): readonly (readonly [string, string, ChartCon
     rows: { cells: heatRows(cells, yName), best: recommendedCell(tune, cells) },
   });
   const best = recommendedPoint(tune);
-  const power = (unit: string): ChartContent => ({ rows: powerRows(tune, unit) });
+  const power = (unit: InjectedFault['unit']): ChartContent => ({ rows: powerRows(tune, unit) });
   const hasUnit = (unit: string): boolean =>
     tune.caught.some(({ fault }) => fault.unit === unit && fault.places > 0);
   return [

@@ -1,5 +1,6 @@
 import { formatDuration } from '../../core/time.ts';
-import type { CaughtFault, HeldOut, Robustness } from '../../core/tune-advice.ts';
+import type { CaughtFault, HeldOut, InjectedFault, Robustness } from '../../core/tune-advice.ts';
+import { faultSize } from '../display.ts';
 import type { CaughtModel, TuneModel } from '../model.ts';
 import { e, type Html, tableHtml } from './markup.ts';
 
@@ -57,8 +58,8 @@ export function confidenceHtml({ confidence }: TuneModel): Html {
   );
 }
 
-const sizeText = (caught: CaughtFault | null, unit: string): string =>
-  caught === null ? '–' : `${short(caught.size)} ${unit}`;
+const sizeText = (caught: CaughtFault | null, unit: InjectedFault['unit']): string =>
+  caught === null ? '–' : faultSize(caught.size, unit);
 
 const soonText = (caught: CaughtFault | null): string =>
   caught === null

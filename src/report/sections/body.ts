@@ -2,7 +2,7 @@ import type { ReportModel } from '../model.ts';
 import { coverageHtml, coverageKey, footHtml, leftOutHtml, settingsHtml } from './facts.ts';
 import { alertsHtml, comparedHtml } from './findings.ts';
 import { type Html, section } from './markup.ts';
-import { mastHtml, summaryHtml, tunerHtml } from './top.ts';
+import { contentsHtml, mastHtml, summaryHtml, tunerHtml } from './top.ts';
 import { tuningHtml } from './tuning.ts';
 
 const MARK_KEY = `<span><i class="line m"></i>mark</span>`;
@@ -50,10 +50,7 @@ function charts(model: ReportModel): Html {
 /** The body of the page: text and tables read without any script, which adds charts and controls. */
 export function bodyHtml(model: ReportModel): Html {
   const hasSeries = model.series.length > 0;
-  return (
-    mastHtml(model) +
-    `<main>${summaryHtml(model)}` +
-    `<noscript><p class="panel">Charts and controls need JavaScript, which stays inside this file; the tables do without.</p></noscript>` +
+  const sections =
     (hasSeries ? tunerHtml() + timeline(model) : '') +
     alertsHtml(model) +
     charts(model) +
@@ -61,7 +58,12 @@ export function bodyHtml(model: ReportModel): Html {
     tuningHtml(model) +
     coverageHtml(model) +
     leftOutHtml(model) +
-    settingsHtml(model) +
+    settingsHtml(model);
+  return (
+    mastHtml(model, contentsHtml(sections)) +
+    `<main>${summaryHtml(model)}` +
+    `<noscript><p class="panel">Charts and controls need JavaScript, which stays inside this file; the tables do without.</p></noscript>` +
+    sections +
     footHtml(model) +
     `<p class="visually-hidden" role="status" id="said"></p></main>`
   );

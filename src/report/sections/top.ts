@@ -1,9 +1,10 @@
 import { formatDuration } from '../../core/time.ts';
+import { causeSign, causeText } from '../display.ts';
 import type { ReportModel } from '../model.ts';
 import { e, type Html, timeText } from './markup.ts';
 
-/** Title, where the run comes from and when it was. */
-export function mastHtml({ title, run }: ReportModel): Html {
+/** Title, where the run comes from and when it was, and the contents. */
+export function mastHtml({ title, run }: ReportModel, contents: Html): Html {
   const from = timeText(run.startMs).slice(0, 16);
   const to = timeText(run.endMs).slice(0, 16);
   const isOneDay = from.slice(0, 10) === to.slice(0, 10);
@@ -21,14 +22,59 @@ export function mastHtml({ title, run }: ReportModel): Html {
   return (
     `<a class="skip" href="#detail">Skip to the charts</a><header class="mast">` +
     `<p class="eyebrow">podtape report</p><h1>${e(title)}</h1>` +
-    `<p class="quiet">${e(`${run.kind} from ${run.origin}${where} · ${when}${every}`)}</p></header>`
+    `<p class="quiet">${e(`${run.kind} from ${run.origin}${where} · ${when}${every}`)}</p>${contents}</header>`
   );
+}
+
+/** A sentence of the summary: one on a series leads to it. */
+function sentenceHtml(
+  text: string,
+  { series, alerts }: ReportModel,
+): { readonly plain?: Html; readonly finding?: Html } {
+  const at = series.findIndex(({ name }) => text.startsWith(`${name}: `));
+  const own = series[at];
+  if (own === undefined) return { plain: `<p>${e(text)}</p>` };
+  const rest = text.slice(own.name.length + 2);
+  const cause = alerts.find(
+    (row) => row.name === own.name && row.why !== '' && rest.startsWith(causeText(row.cause)),
+  );
+  // The alert that it was told of may be of the pod's other metric.
+  const place = cause === undefined ? at : series.findIndex(({ id }) => id === cause.series);
+  const chip =
+    cause === undefined
+      ? ''
+      : `<span class="chip cause cause-${cause.cause}"><span aria-hidden="true">${e(causeSign(cause.cause))}</span> ${e(causeText(cause.cause))}</span> `;
+  const why = cause === undefined ? rest : rest.slice(causeText(cause.cause).length + 2);
+  return {
+    finding: `<li><a href="#s-${String(place)}">${e(own.name)}</a> ${chip}<span class="why">${e(why)}</span></li>`,
+  };
+}
+
+const CONTENTS: readonly (readonly [id: string, title: string])[] = [
+  ['timeline', 'What happened when'],
+  ['alerts', 'Alerts'],
+  ['overview', 'Every series'],
+  ['detail', 'Series in detail'],
+  ['compared', 'Other settings'],
+  ['tuning', 'Tuning'],
+  ['seen', 'What was seen'],
+  ['settings', 'Settings'],
+];
+
+/** Links to the sections of a page; those it does not have are left out. */
+export function contentsHtml(body: Html): Html {
+  const links = CONTENTS.filter(([id]) => body.includes(`<h2 id="${id}">`))
+    .map(([id, title]) => `<li><a href="#${id}">${title}</a></li>`)
+    .join('');
+  return `<nav aria-label="Contents"><ul class="toc">${links}</ul></nav>`;
 }
 
 /** What to take away: sentence, figures, and what to do next. */
 export function summaryHtml(model: ReportModel): Html {
   const { headline, summary, advice, figures } = model;
-  const sentences = summary.map((text) => `<p>${e(text)}</p>`).join('');
+  const told = summary.map((text) => sentenceHtml(text, model));
+  const found = told.flatMap(({ finding }) => finding ?? []).join('');
+  const sentences = told.flatMap(({ plain }) => plain ?? []).join('');
   const next = advice.map((text) => `<li>${e(text)}</li>`).join('');
   const tiles = figures
     .map(
@@ -39,7 +85,7 @@ export function summaryHtml(model: ReportModel): Html {
     .join('');
   return (
     `<section class="summary" aria-label="Summary"><div><p class="headline">${e(headline)}</p>` +
-    `${sentences}${next === '' ? '' : `<ul class="advice">${next}</ul>`}</div>` +
+    `${sentences}${found === '' ? '' : `<ul class="findings">${found}</ul>`}${next === '' ? '' : `<ul class="advice">${next}</ul>`}</div>` +
     `${tiles === '' ? '' : `<dl class="figures">${tiles}</dl>`}</section>`
   );
 }

@@ -1,6 +1,6 @@
 import { formatDuration } from '../../core/time.ts';
 import { caughtHtml, confidenceHtml } from './advice.ts';
-import type { ReportModel, TuneTableRow } from '../model.ts';
+import type { ReportModel, TuneModel, TuneTableRow } from '../model.ts';
 import { e, type Html, section, tableHtml } from './markup.ts';
 
 function tuneRow(row: TuneTableRow): Html[] {
@@ -35,6 +35,44 @@ const picture = (name: string, title: string, describe: string): Html =>
   `<figure class="panel"><h3>${e(title)}</h3>` +
   `<div class="chart" data-chart="${name}" role="img" aria-label="${e(describe)}"></div></figure>`;
 
+const inWords = (value: number): string => String(Number(value.toPrecision(3)));
+
+/** What is recommended, in figures: the settings, how far they can move, how sure that is. */
+function recommendationHtml({ recommended, plateau, confidence, why, flags }: TuneModel): Html {
+  const told = `<p>${e(why)}</p>`;
+  if (recommended === null) return `<div class="panel">${told}</div>`;
+  const { window, smooth, consecutive, threshold } = recommended;
+  const figure = (name: string, value: string, remark: string): Html =>
+    `<div><dt>${e(name)}</dt><dd class="value">${e(value)}</dd><dd>${e(remark)}</dd></div>`;
+  const { measure = '', value = null, interval = null } = confidence ?? {};
+  const figures =
+    figure(
+      'threshold',
+      inWords(threshold),
+      plateau === null ? '' : `as good from ${inWords(plateau[0])} to ${inWords(plateau[1])}`,
+    ) +
+    figure(
+      'window',
+      String(window),
+      `samples; smoothing: ${smooth === 1 ? 'none' : String(smooth)}`,
+    ) +
+    figure('flags in a row', String(consecutive), 'open an alert') +
+    (value === null
+      ? ''
+      : figure(
+          measure,
+          inWords(value),
+          interval === null
+            ? 'how sure that is cannot be told'
+            : `${inWords(interval[0])} to ${inWords(interval[1])} in 95 % of resamples`,
+        ));
+  return (
+    `<dl class="figures four">${figures}</dl><div class="panel">${told}` +
+    (flags === '' ? '' : `<code class="block">${e(flags)}</code>`) +
+    `<button type="button" id="show-recommended" class="hidden">Show it in every chart</button></div>`
+  );
+}
+
 /** What a sweep found: recommendation, heat maps, what recall costs, the best rows. */
 export function tuningHtml({ tune }: ReportModel): Html {
   if (tune === null) {
@@ -46,17 +84,17 @@ export function tuningHtml({ tune }: ReportModel): Html {
         `sweeps windows, smoothings, thresholds and counts, and adds what it finds here.</p></div>`,
     );
   }
-  const flags = tune.flags === '' ? '' : `<code class="block">${e(tune.flags)}</code>`;
+  const measure = tune.confidence?.measure ?? 'score';
   const pictures =
     picture(
       'windowThreshold',
-      'Best score by window and threshold',
-      'Heat map: best score by window and threshold; the table below has the numbers',
+      `Best ${measure} by window and threshold`,
+      `Heat map: best ${measure} by window and threshold; the table below has the numbers`,
     ) +
     picture(
       'windowConsecutive',
-      'Best score by window and flags in a row',
-      'Heat map: best score by window and flags in a row',
+      `Best ${measure} by window and flags in a row`,
+      `Heat map: best ${measure} by window and flags in a row`,
     ) +
     (tune.trade.length === 0
       ? ''
@@ -71,7 +109,8 @@ export function tuningHtml({ tune }: ReportModel): Html {
     'tuning',
     'Which settings are better',
     `${String(tune.tried)} settings of the detector “${e(tune.detector)}” were tried, judged by ${e(tune.objective)}.`,
-    `<div class="panel"><p>${e(tune.why)}</p>${flags}</div>${confidenceHtml(tune)}<div class="two">${pictures}</div>` +
+    `${recommendationHtml(tune)}${confidenceHtml(tune)}` +
+      `<p class="quiet" id="tune-note"></p><div class="two">${pictures}</div>` +
       `<div class="panel">${tableHtml('Best settings', COLUMNS, tune.rows.map(tuneRow), { chosen: best })}` +
       `<p class="quiet">The best threshold of each window, smoothing and count. A false alert counts once more ` +
       `for every full hour that it stays open.</p></div>` +
