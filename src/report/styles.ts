@@ -194,13 +194,17 @@ footer { margin-top: 60px; border-top: 1px solid var(--faint); padding-top: 14px
   details.series > summary { padding: 10px 14px; } details.series > summary .facts { grid-column: 2; }
   .charts { padding: 2px 2px 6px; }
 }
+@page { margin: 12mm; }
 @media print {
   :root { --page: #fff; --panel: #fff; --text: #000; }
-  body { font-size: 12px; }
-  .tuner { position: static; box-shadow: none; }
-  .tuner .buttons, .skip, .slider input { display: none; }
-  .panel, .spark, .group, tr { break-inside: avoid; }
-  h2 { break-after: avoid; }
+  body { font-size: 11px; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  main, .mast { padding: 0; max-width: none; } h2 { margin-top: 26px; }
+  .tuner { position: static; box-shadow: none; margin: 16px 0 0; grid-template-columns: 150px minmax(0, 1fr) 170px; } .counts .field { white-space: normal; justify-content: flex-end; } .tuner .wide { order: 0; grid-column: auto; }
+  .toc, .tuner .buttons, .skip, .slider input, #show-recommended, #tune-note, .numbers { display: none; }
+  .chart svg { width: 100% !important; height: auto !important; }
+  .scroll { overflow: visible; } table { font-size: 9.5px; } th, td { white-space: normal; padding-right: 8px; } td.name { min-width: 110px; } td.words { min-width: 150px; }
+  .panel, .spark, tr { break-inside: avoid; }
+  h2, h3, .lead { break-after: avoid; }
   details.series:not([open]) { display: none; }
 }
 @media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }

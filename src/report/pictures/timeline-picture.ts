@@ -1,6 +1,7 @@
 import type { Spec } from 'vega';
 import type { LiveAlert } from '../live/decide.ts';
 import type { Shown } from '../live/panel-rows.ts';
+import type { CoverageState } from '../model.ts';
 import { e } from '../sections/markup.ts';
 import { pictureSvg, type Piece, textPiece } from './svg.ts';
 import { vegaPiece } from './vega-piece.ts';
@@ -10,6 +11,10 @@ const NAMES = 290;
 const LANE = 20;
 const MOST_LANES = 40;
 const LONGEST_NAME = 44;
+/** States of coverage without a colour of their own. */
+const COVERAGE_COLOUR: Partial<Record<CoverageState, string>> = {
+  ...{ gap: 'faint', repeated: 'line', stale: 'partial' },
+};
 
 /** Series that are worth a lane, the most interesting first. */
 function lanes({ model }: Shown): number[] {
@@ -45,7 +50,7 @@ export async function timelinePicture(
     height: LANE,
   });
   const coverage = model.coverage.buckets.map(({ from, to, state }) =>
-    bar(from, to, state === 'gap' ? 'faint' : state, 5),
+    bar(from, to, COVERAGE_COLOUR[state] ?? state, 5),
   );
   const marks = model.marks.filter(({ pod }) => pod === '');
   const pieces = [
