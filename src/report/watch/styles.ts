@@ -14,7 +14,7 @@ export const WATCH_STYLES = `
 .card { background: var(--panel); border: 1px solid var(--faint); border-radius: 10px; padding: 10px 12px 8px; min-width: 0; }
 .card.hot { border-color: var(--alert); }
 .card-head { display: flex; gap: 8px; align-items: baseline; font-size: 13px; } .card-head b { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; } .card-head .value { margin-left: auto; font-weight: 650; font-size: 15px; white-space: nowrap; }
-.card-sub { display: flex; justify-content: space-between; gap: 8px; font-size: 12px; color: var(--muted); } .card-sub span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.card-sub { display: flex; justify-content: space-between; gap: 8px; font-size: 12px; color: var(--muted); } .card-sub span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; } .card-sub span:last-child { flex: none; }
 .card svg { display: block; width: 100%; height: 92px; margin-top: 4px; overflow: visible; }
 .card .line { fill: none; stroke: var(--accent); stroke-width: 1.5; vector-effect: non-scaling-stroke; stroke-linejoin: round; }
 .card .score { fill: var(--alert); opacity: 0.28; } .card .threshold { stroke: var(--alert); stroke-dasharray: 2 2; vector-effect: non-scaling-stroke; }
