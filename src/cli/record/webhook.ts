@@ -10,19 +10,18 @@ export interface Webhook {
 }
 
 const ATTEMPTS = 3;
-const ATTEMPT_MS = 5000;
-const PAUSE_MS = 1000;
-const DRAIN_MS = 10_000;
+/** How long an attempt may take, the pause after the first one, and how long the end waits. */
+const TIMES = { attemptMs: 5000, pauseMs: 1000, drainMs: 10_000 };
 /** More than this waiting means that nobody listens; the oldest go. */
 const LONGEST_QUEUE = 1000;
 
 /** Why one attempt failed, in a few words; '' where it did not. */
-async function attempt(url: URL, json: string): Promise<string> {
+async function attempt(url: URL, json: string, timeoutMs: number): Promise<string> {
   try {
     const response = await fetch(url, {
       ...{ method: 'POST', body: json, redirect: 'error' },
       headers: { 'content-type': 'application/json' },
-      signal: AbortSignal.timeout(ATTEMPT_MS),
+      signal: AbortSignal.timeout(timeoutMs),
     });
     await response.body?.cancel();
     return response.ok ? '' : `http ${String(response.status)}`;
@@ -43,7 +42,11 @@ export function webhookUrl(text: string): URL {
  * A webhook at an http or https URL; each text gets three attempts. `message` hears of those that
  * could not be delivered, by the host alone, as the rest of a URL may be secret. Throws USAGE.
  */
-export function openWebhook(text: string, message: (text: string) => void): Webhook {
+export function openWebhook(
+  text: string,
+  message: (text: string) => void,
+  { attemptMs, pauseMs, drainMs } = TIMES,
+): Webhook {
   const url = webhookUrl(text);
   const queue: string[] = [];
   let sending: Promise<void> | null = null;
@@ -51,9 +54,9 @@ export function openWebhook(text: string, message: (text: string) => void): Webh
     for (let json = queue.shift(); json !== undefined; json = queue.shift()) {
       let trouble = '';
       for (let n = 1; n <= ATTEMPTS; n += 1) {
-        trouble = await attempt(url, json);
+        trouble = await attempt(url, json, attemptMs);
         if (trouble === '') break;
-        if (n < ATTEMPTS) await wait(PAUSE_MS * n);
+        if (n < ATTEMPTS) await wait(pauseMs * n);
       }
       if (trouble !== '') message(`An alert could not be sent to ${url.host}: ${trouble}.`);
     }
@@ -68,7 +71,7 @@ export function openWebhook(text: string, message: (text: string) => void): Webh
     async drain() {
       if (sending === null) return;
       const over = new AbortController();
-      await Promise.race([sending, wait(DRAIN_MS, undefined, { signal: over.signal })]);
+      await Promise.race([sending, wait(drainMs, undefined, { signal: over.signal })]);
       over.abort();
     },
   };
