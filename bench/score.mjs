@@ -56,7 +56,8 @@ function streamed(values, preset, series) {
   for (let s = 0; s < series; s += 1) {
     const facts = { unit: 'cores', name: String(s), isLabelled: () => false };
     const pipeline = pipelinesFor(settings, facts)(facts);
-    for (let i = 0; i < length; i += 1) pipeline.update(i * 15_000, values[s * length + i]);
+    for (let i = 0; i < length; i += 1)
+      pipeline.update(1.7e12 + i * 15_000, values[s * length + i]);
   }
 }
 
