@@ -28,6 +28,9 @@ interface ImportFlags extends CommonFlags {
   readonly force: boolean;
 }
 
+/** Of larger recordings the clock of the load is not estimated: it takes all of them into memory. */
+const MOST_FOR_OFFSET = 5_000_000;
+
 /** Of times before this, an epoch in a coarser unit is the likelier reading: 2000-01-01. */
 const FIRST_PLAUSIBLE_MS = 946_684_800_000;
 
@@ -216,6 +219,11 @@ async function handler(flags: ImportFlags): Promise<void> {
     });
     progress.stop();
     tellSummary(summary, flags);
+    if (summary.loads > 0 && summary.samples <= MOST_FOR_OFFSET && !flags.quiet) {
+      const { offsetAdvice } = await import('../import-offset.ts');
+      const advice = offsetAdvice(flags.output, readOffset(flags.offset));
+      if (advice !== '') say(advice, flags);
+    }
   } catch (error) {
     progress.stop();
     const by = stops.by();

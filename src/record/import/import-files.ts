@@ -54,6 +54,8 @@ export interface ImportSummary extends ImportCounts {
   readonly resets: number;
   /** Lines of metrics that nothing is made of, such as histograms. */
   readonly skipped: number;
+  /** Files that are results of a load. */
+  readonly loads: number;
   readonly digest: string;
 }
 
@@ -92,6 +94,7 @@ interface FileCounts {
   readonly notNumbers?: number;
   readonly resets?: number;
   readonly skipped?: number;
+  readonly loads?: number;
   readonly format?: CsvFormat;
   /** What the file itself says besides samples. */
   readonly context?: RunContext | null;
@@ -121,7 +124,7 @@ async function importOne(
     case 'k6-json':
     case 'hey':
     case 'autocannon':
-      return importLoad(path, format, options, sink);
+      return { ...(await importLoad(path, format, options, sink)), loads: 1 };
     case 'long':
     case 'wide':
     case 'nab':
@@ -149,7 +152,7 @@ export async function importFiles(
   const writer = createRecording(output, metaOf(files), { mode: 'atomic', force });
   try {
     const sink = new SampleSink(writer);
-    const sums = { rows: 0, notNumbers: 0, resets: 0, skipped: 0 };
+    const sums = { rows: 0, notNumbers: 0, resets: 0, skipped: 0, loads: 0 };
     const found = { labels: [] as Label[], marks: 0 };
     let before = 0;
     let hasNab = false;
@@ -175,6 +178,7 @@ export async function importFiles(
         sums.notNumbers += counts.notNumbers ?? 0;
         sums.resets += counts.resets ?? 0;
         sums.skipped += counts.skipped ?? 0;
+        sums.loads += counts.loads ?? 0;
         hasNab ||= counts.format === 'nab';
       }
       sink.flush();
