@@ -1,6 +1,7 @@
 import type { RecordingData } from '../../core/recording.ts';
 import type { FaultPower } from '../../core/tune-advice.ts';
 import type { CloserPlan } from './closer-plan.ts';
+import { alertingSamples } from './confidence/alerting.ts';
 import { cellsOf, type RunCells } from './confidence/cells.ts';
 import { type FoldResult, foldResult, foldsOf } from './confidence/folds.ts';
 import type { Exposure } from './exposure.ts';
@@ -35,14 +36,14 @@ export function lookCloser(
   { runs, pass, trials }: Looked,
   score: ScoreRecording,
 ): readonly { readonly closer?: CloserLook }[] {
-  const folds = foldsOf(runs, objective.kind === 'nab');
+  const folds = foldsOf(runs, pass, objective.kind === 'nab');
   const decided = counts.flatMap((count: Counts, c) => {
     const best = trials[c]?.best ?? null;
     return best === null ? [] : [{ counts: count, threshold: best.threshold, c }];
   });
   const powers = powersOf(recordings, settings, inject?.faults ?? [], decided, score);
   const looks = decided.map(({ counts: own, threshold }, d): CloserLook => ({
-    cells: cellsOf(runs, pass, own, threshold),
+    cells: cellsOf(runs, pass, alertingSamples(pass, own, threshold)),
     exposure: pass.exposure,
     folds: folds.map((fold) => foldResult(fold, own, objective)),
     power: powers[d]!,

@@ -61,10 +61,50 @@ export function rankScores(columns: readonly Float64Array[]): Ranks {
     if (distinct === 0 || one !== sorted[distinct - 1]) sorted[distinct++] = one;
   const levels = sorted.slice(0, distinct);
   const { lowest, scale, below } = makeBuckets(levels);
-  const rankOf = (score: number): number => {
-    if (Number.isNaN(score)) return 0;
-    const bucket = Math.min(BUCKETS, Math.floor((score - lowest) * scale));
-    return countBelow(levels, score, below[bucket], below[bucket + 1]) + 1;
+  const rankColumn = (column: Float64Array): Int32Array => {
+    const ranks = new Int32Array(column.length);
+    for (let i = 0; i < column.length; i += 1) {
+      const score = column[i]!;
+      if (Number.isNaN(score)) continue;
+      const bucket = Math.min(BUCKETS, Math.floor((score - lowest) * scale));
+      ranks[i] = countBelow(levels, score, below[bucket], below[bucket + 1]) + 1;
+    }
+    return ranks;
   };
-  return { levels, columns: columns.map((column) => Int32Array.from(column, rankOf)) };
+  return { levels, columns: columns.map(rankColumn) };
+}
+
+/** Ranks of columns that are parts of ranked ones: among the scores that these parts have. */
+export function rankParts(levels: Float64Array, parts: readonly Int32Array[]): Ranks {
+  const ranks = new Int32Array(levels.length + 1);
+  for (const part of parts) for (let i = 0; i < part.length; i += 1) ranks[part[i]!] = 1;
+  ranks[0] = 0;
+  const own = new Float64Array(levels.length);
+  let distinct = 0;
+  for (let r = 1; r < ranks.length; r += 1) {
+    if (ranks[r] === 0) continue;
+    own[distinct++] = levels[r - 1]!;
+    ranks[r] = distinct;
+  }
+  const columns = parts.map((part) => {
+    const column = new Int32Array(part.length);
+    for (let i = 0; i < part.length; i += 1) column[i] = ranks[part[i]!]!;
+    return column;
+  });
+  return { levels: own.slice(0, distinct), columns };
+}
+
+/** Ranks that tell one threshold only: 2 at or over it, 1 below. */
+export function rankAgainst(threshold: number, columns: readonly Float64Array[]): Ranks {
+  return {
+    levels: Float64Array.of(-Infinity, threshold),
+    columns: columns.map((column) => {
+      const ranks = new Int32Array(column.length);
+      for (let i = 0; i < column.length; i += 1) {
+        const score = column[i]!;
+        if (!Number.isNaN(score)) ranks[i] = score >= threshold ? 2 : 1;
+      }
+      return ranks;
+    }),
+  };
 }

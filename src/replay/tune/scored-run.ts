@@ -12,7 +12,7 @@ import {
 import { type Exposure, exposureOf, watchedSpan } from './exposure.ts';
 import { runStarts } from './held.ts';
 import { nabRows, type NabRows } from './nab-steps.ts';
-import { rankScores } from './ranks.ts';
+import { type Ranks, rankScores } from './ranks.ts';
 
 /** One series after a scoring pass: what a threshold and counts are applied to. */
 export interface ScoreColumns {
@@ -108,13 +108,20 @@ function flagsByRank(columns: readonly Int32Array[], levels: number): Int32Array
   return flags;
 }
 
+/** The scores of all columns of some runs, in their order. */
+export function scoresOf(runs: readonly ScoredRun[]): Float64Array[] {
+  return runs.flatMap(({ columns }) => columns.map(({ scores }) => scores));
+}
+
 /**
- * Readies what a scoring pass gave for counting; scores become ranks over all runs. NAB's counts
- * cost time, so they are made only where they are wanted.
+ * Readies what a scoring pass gave for counting; scores become ranks over all runs, unless they
+ * have some. NAB's counts cost time, so they are made only where they are wanted.
  */
-export function rankRuns(runs: readonly ScoredRun[], withNab = false): RankedPass {
-  const all = runs.flatMap(({ columns }) => columns.map(({ scores }) => scores));
-  const { levels, columns: ranks } = rankScores(all);
+export function rankRuns(
+  runs: readonly ScoredRun[],
+  withNab = false,
+  { levels, columns: ranks }: Ranks = rankScores(scoresOf(runs)),
+): RankedPass {
   const ready: RankedColumn[] = [];
   const labels: LabelPlaces[] = [];
   let nabWindows = 0;

@@ -1,7 +1,5 @@
 import type { EventRules, RunExtent } from '../../evaluate/events.ts';
-import { heldRanks, type Counts } from '../held.ts';
 import type { RankedColumn, RankedPass, ScoredRun } from '../scored-run.ts';
-import { countBelow } from '../ranks.ts';
 import { noTotals, type Totals } from './totals.ts';
 
 /** Counts of one run, cut into cells of equal time. */
@@ -41,16 +39,16 @@ class Tally {
   }
 }
 
-function addColumn(column: RankedColumn, isAlerting: (i: number) => boolean, tally: Tally): void {
-  const { times, starts, explained, from, mergeMs, nab } = column;
+/** Alerts and their time, and false alarms. */
+function addAlerts(column: RankedColumn, alerting: Int32Array, tally: Tally): void {
+  const { times, starts, explained, from, mergeMs } = column;
   let episode: Totals | null = null;
   let isExplained = true;
   let lastAlarm = -Infinity;
   const close = (): void => {
     if (episode !== null && !isExplained) episode.falseEpisodes += 1;
   };
-  for (let i = 0; i < times.length; i += 1) {
-    if (!isAlerting(i)) continue;
+  for (const i of alerting) {
     const t = times[i]!;
     if (i + 1 < times.length && starts[i + 1] !== 1) tally.at(t).alertMs += times[i + 1]! - t;
     if (i < from) continue;
@@ -64,9 +62,14 @@ function addColumn(column: RankedColumn, isAlerting: (i: number) => boolean, tal
     else tally.at(t).unexplained += 1;
   }
   close();
+}
+
+/** What counts by NAB's rules. */
+function addNab({ times, nab }: RankedColumn, alerting: Int32Array, tally: Tally): void {
   if (nab === null) return;
   let window = -1;
   let isHit = false;
+  let next = 0;
   nab.windows.forEach((own, row) => {
     const i = nab.from + row;
     const cell = tally.at(times[i]!);
@@ -75,7 +78,8 @@ function addColumn(column: RankedColumn, isAlerting: (i: number) => boolean, tal
       isHit = false;
       if (own !== -1) cell.windows += 1;
     }
-    if (!isAlerting(i)) return;
+    while (alerting[next]! < i) next += 1;
+    if (alerting[next] !== i) return;
     if (own === -1) cell.costs += nab.units[row]!;
     else if (!isHit) {
       isHit = true;
@@ -86,22 +90,19 @@ function addColumn(column: RankedColumn, isAlerting: (i: number) => boolean, tal
 }
 
 /**
- * What one setting comes to at one threshold, run by run and cell by cell. The sums over all cells
- * are the counts of the exact surface at that threshold.
+ * What decisions come to, run by run and cell by cell; `alerting` has the alerting samples of each
+ * column. The sums over all cells are the counts of the exact surface at the same threshold.
  */
 export function cellsOf(
   runs: readonly ScoredRun[],
   pass: RankedPass,
-  counts: Counts,
-  threshold: number,
+  alerting: readonly Int32Array[],
 ): RunCells[] {
-  const entry = countBelow(pass.levels, threshold) + 1;
   const tallies = runs.map((run) => new Tally(run, cellMs(run)));
   const runOf = runs.flatMap(({ columns }, r) => columns.map(() => r));
-  const held = pass.columns.map((column, c) => {
-    const own = heldRanks(column.ranks, column.runs, counts);
-    addColumn(column, (i) => own[i]! >= entry, tallies[runOf[c]!]!);
-    return own;
+  pass.columns.forEach((column, c) => {
+    addAlerts(column, alerting[c]!, tallies[runOf[c]!]!);
+    addNab(column, alerting[c]!, tallies[runOf[c]!]!);
   });
   for (const { startMs, places } of pass.labels) {
     let run = 0;
@@ -109,11 +110,8 @@ export function cellsOf(
     for (const { column, from, to } of places) {
       run = runOf[column]!;
       const { times, from: counted } = pass.columns[column]!;
-      for (let i = Math.max(from, counted); i < to; i += 1) {
-        if (held[column]![i]! < entry) continue;
-        delay = Math.min(delay, times[i]! - startMs);
-        break;
-      }
+      const first = alerting[column]!.find((i) => i >= from && i >= counted) ?? Infinity;
+      if (first < to) delay = Math.min(delay, times[first]! - startMs);
     }
     const cell = tallies[run]!.at(startMs);
     cell.labels += 1;
@@ -127,29 +125,4 @@ export function cellsOf(
   const early = cells[0]?.[0];
   if (early !== undefined) early.windows += pass.nabWindows - seen;
   return cells;
-}
-
-/** The part of a run from one time to another; its second part is warmed up by its first. */
-export function partOf(run: ScoredRun, fromMs: number, toMs: number): ScoredRun {
-  const startMs = Math.max(run.extent.startMs, fromMs);
-  const warmupMs = Math.max(0, run.extent.startMs + run.rules.warmupMs - startMs);
-  return {
-    columns: run.columns.map((columns) => {
-      const { times, scores, starts } = columns;
-      let from = 0;
-      while (from < times.length && times[from]! < fromMs) from += 1;
-      let to = from;
-      while (to < times.length && times[to]! < toMs) to += 1;
-      return {
-        ...columns,
-        times: times.subarray(from, to),
-        scores: scores.subarray(from, to),
-        starts: starts.subarray(from, to),
-      };
-    }),
-    // One that began before still explains alerts, but is not found again.
-    labels: run.labels.filter((one) => one.startMs < toMs && one.graceEndMs >= fromMs),
-    extent: { ...run.extent, startMs, endMs: Math.min(run.extent.endMs, toMs) },
-    rules: { ...run.rules, warmupMs },
-  };
 }

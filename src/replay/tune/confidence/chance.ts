@@ -1,28 +1,30 @@
 import { rngFor } from '../../../core/rng.ts';
-import type { Counts } from '../held.ts';
-import { runStarts } from '../held.ts';
 import type { Objective } from '../objective.ts';
 import type { RankedPass, ScoredRun } from '../scored-run.ts';
 import { cellsOf } from './cells.ts';
 import { totalOf, valueOf } from './totals.ts';
 
 /** With so many, one run in forty beats them all by chance alone. */
-export const SHIFTS = 39;
-/** A run's scores are moved by at least this share of its length, and by as much less than all. */
+const SHIFTS = 39;
+/** A run's alerts are moved by at least this share of its length, and by as much less than all. */
 const LEAST_MOVED = 0.1;
 
-/** A run's scores moved in time, those that fall off its end put at its start. */
-function rotated(ranks: Int32Array, share: number): Int32Array {
-  const by = Math.floor(ranks.length * share);
-  const moved = new Int32Array(ranks.length);
-  moved.set(ranks.subarray(by));
-  moved.set(ranks.subarray(0, by), ranks.length - by);
-  return moved;
+/** Positions among `length` samples, moved back in time; those that fall off come in at the end. */
+function moved(alerting: Int32Array, by: number, length: number): Int32Array {
+  const first = alerting.findIndex((i) => i >= by);
+  const stay = first === -1 ? alerting.length : first;
+  const all = new Int32Array(alerting.length);
+  all.set(alerting.subarray(stay).map((i) => i - by));
+  all.set(
+    alerting.subarray(0, stay).map((i) => i - by + length),
+    alerting.length - stay,
+  );
+  return all;
 }
 
 /**
- * What a setting comes to where its scores are moved in time against the labels: the highest value
- * of all moves; null where no value can be told.
+ * What alerts come to where they are moved in time against the labels: the highest value of all
+ * moves; null where no value can be told.
  *
  * All series of a run are moved alike, so that alerts come as many, as long and as close together
  * as they do, but have nothing to do with the labels.
@@ -30,7 +32,7 @@ function rotated(ranks: Int32Array, share: number): Int32Array {
 export function chanceValue(
   runs: readonly ScoredRun[],
   pass: RankedPass,
-  decided: { readonly counts: Counts; readonly threshold: number },
+  alerting: readonly Int32Array[],
   objective: Objective,
   seed: number,
 ): number | null {
@@ -39,13 +41,11 @@ export function chanceValue(
   for (let nth = 0; nth < SHIFTS; nth += 1) {
     const rng = rngFor(seed, `chance ${String(nth)}`);
     const shares = runs.map(() => LEAST_MOVED + rng.next() * (1 - 2 * LEAST_MOVED));
-    const columns = pass.columns.map((column, c) => {
-      const ranks = rotated(column.ranks, shares[runOf[c]!]!);
-      return { ...column, ranks, runs: runStarts(ranks, column.starts) };
+    const shifted = alerting.map((own, c) => {
+      const { length } = pass.columns[c]!.times;
+      return moved(own, Math.floor(length * shares[runOf[c]!]!), length);
     });
-    const moved = { ...pass, columns };
-    const totals = totalOf(cellsOf(runs, moved, decided.counts, decided.threshold));
-    const value = valueOf(totals, pass.exposure, objective);
+    const value = valueOf(totalOf(cellsOf(runs, pass, shifted)), pass.exposure, objective);
     if (value !== null) highest = Math.max(highest ?? value, value);
   }
   return highest;

@@ -2,10 +2,12 @@ import type { Exposure } from '../exposure.ts';
 import type { Counts } from '../held.ts';
 import type { Objective } from '../objective.ts';
 import { middleOf } from '../plateau.ts';
-import { type RankedPass, rankRuns, type ScoredRun } from '../scored-run.ts';
+import type { RankedPass, ScoredRun } from '../scored-run.ts';
 import { buildSurface } from '../surface.ts';
 import { judged } from '../judged.ts';
-import { cellsOf, partOf } from './cells.ts';
+import { alertingSamples } from './alerting.ts';
+import { cellsOf } from './cells.ts';
+import { partOf, rankedParts, type RunPart, wholeRuns } from './parts.ts';
 import { type Totals, totalOf } from './totals.ts';
 
 /** What is held out: a half of the time of every run, or whole runs. */
@@ -36,24 +38,30 @@ export interface FoldResult {
 
 const MOST_GROUPS = 5;
 
-/** Readies the folds of some runs: both halves of their time, and each of up to five groups of runs. */
-export function foldsOf(runs: readonly ScoredRun[], withNab: boolean): readonly Fold[] {
+/**
+ * Readies the folds of a pass over some runs: both halves of their time, and each of up to five
+ * groups of runs.
+ */
+export function foldsOf(
+  runs: readonly ScoredRun[],
+  pass: RankedPass,
+  withNab: boolean,
+): readonly Fold[] {
+  const whole = wholeRuns(runs, pass);
   const middles = runs.map(({ extent, rules }) => {
     const from = extent.startMs + rules.warmupMs;
     return from + (extent.endMs - from) / 2;
   });
   const halves = [
-    runs.map((run, r) => partOf(run, -Infinity, middles[r]!)),
-    runs.map((run, r) => partOf(run, middles[r]!, Infinity)),
+    whole.map((run, r) => partOf(run, -Infinity, middles[r]!)),
+    whole.map((run, r) => partOf(run, middles[r]!, Infinity)),
   ] as const;
-  const fold = (
-    by: HeldOutBy,
-    chosenRuns: readonly ScoredRun[],
-    heldOutRuns: readonly ScoredRun[],
-  ) => ({
-    ...{ by, chosenRuns, heldOutRuns },
-    chosenOn: rankRuns(chosenRuns, withNab),
-    heldOut: rankRuns(heldOutRuns, withNab),
+  const fold = (by: HeldOutBy, chosen: readonly RunPart[], rest: readonly RunPart[]): Fold => ({
+    by,
+    chosenRuns: chosen.map(({ run }) => run),
+    heldOutRuns: rest.map(({ run }) => run),
+    chosenOn: rankedParts(chosen, pass.levels, withNab),
+    heldOut: rankedParts(rest, pass.levels, withNab),
   });
   const byTime = [fold('time', halves[0], halves[1]), fold('time', halves[1], halves[0])];
   if (runs.length < 2) return byTime;
@@ -61,8 +69,8 @@ export function foldsOf(runs: readonly ScoredRun[], withNab: boolean): readonly 
   const byRun = Array.from({ length: groups }, (_, g) =>
     fold(
       'run',
-      runs.filter((_run, r) => r % groups !== g),
-      runs.filter((_run, r) => r % groups === g),
+      whole.filter((_run, r) => r % groups !== g),
+      whole.filter((_run, r) => r % groups === g),
     ),
   );
   return [...byTime, ...byRun];
@@ -75,6 +83,8 @@ export function foldResult(fold: Fold, counts: Counts, objective: Objective): Fo
   const canBeTold = objective.kind === 'budget' || chosenOn.labels.length > 0;
   const plateau = canBeTold ? judged(surface, objective).plateau : null;
   const threshold = plateau === null ? Infinity : middleOf(plateau);
+  const totalsOf = (runs: readonly ScoredRun[], pass: RankedPass): Totals =>
+    totalOf(cellsOf(runs, pass, alertingSamples(pass, counts, threshold)));
   return {
     by,
     chosen:
@@ -83,9 +93,9 @@ export function foldResult(fold: Fold, counts: Counts, objective: Objective): Fo
         : {
             score: objective.kind === 'budget' ? plateau.width : plateau.score,
             width: plateau.width,
-            totals: totalOf(cellsOf(chosenRuns, chosenOn, counts, threshold)),
+            totals: totalsOf(chosenRuns, chosenOn),
           },
-    heldOut: totalOf(cellsOf(heldOutRuns, heldOut, counts, threshold)),
+    heldOut: totalsOf(heldOutRuns, heldOut),
     chosenExposure: chosenOn.exposure,
     heldOutExposure: heldOut.exposure,
   };

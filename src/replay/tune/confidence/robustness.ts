@@ -4,7 +4,15 @@ import type { Robustness } from '../../../core/tune-advice.ts';
 import type { EventRules } from '../../evaluate/events.ts';
 import { runExtent } from '../../evaluate/extent.ts';
 import type { Objective } from '../objective.ts';
-import { rankRuns, type ScoredRun, type ScoreRecording } from '../scored-run.ts';
+import { rankAgainst } from '../ranks.ts';
+import {
+  type RankedPass,
+  rankRuns,
+  type ScoredRun,
+  type ScoreRecording,
+  scoresOf,
+} from '../scored-run.ts';
+import { alertingSamples } from './alerting.ts';
 import { cellsOf } from './cells.ts';
 import { chanceValue } from './chance.ts';
 import { everyNth, usualStepMs, withoutPod, withoutSome } from './mutations.ts';
@@ -67,16 +75,21 @@ function holds(
   return value >= whole - NEAR * scale;
 }
 
-interface Counted {
+/** Runs decided by settings. */
+interface Decided {
+  readonly pass: RankedPass;
+  readonly alerting: readonly Int32Array[];
+  /** All counts in one. */
   readonly totals: Totals;
   readonly exposure: Exposure;
 }
 
-/** What settings come to on scored runs, all counts in one. */
-function countedOn(runs: readonly ScoredRun[], settings: Settings): Counted {
-  const pass = rankRuns(runs, true);
-  const totals = totalOf(cellsOf(runs, pass, settings, settings.threshold ?? Infinity));
-  return { totals, exposure: pass.exposure };
+function decide(runs: readonly ScoredRun[], settings: Settings, withNab: boolean): Decided {
+  const threshold = settings.threshold ?? Infinity;
+  const pass = rankRuns(runs, withNab, rankAgainst(threshold, scoresOf(runs)));
+  const alerting = alertingSamples(pass, settings, threshold);
+  const totals = totalOf(cellsOf(runs, pass, alerting));
+  return { pass, alerting, totals, exposure: pass.exposure };
 }
 
 /** A scored run without one of its pods. */
@@ -91,8 +104,8 @@ function runWithout(run: ScoredRun, namespace: string, pod: string): ScoredRun {
 }
 
 /**
- * What settings come to by chance, and on changed copies of the runs: one scoring pass for each change of the samples,
- * and one without each of a few pods where pods share a window.
+ * What settings come to by chance, and on changed copies of the runs: one scoring pass for each
+ * change of the samples, and one without each of a few pods where pods share a window.
  */
 export function robustnessOf(
   recordings: readonly RecordingData[],
@@ -111,9 +124,11 @@ export function robustnessOf(
       };
     });
   const runs = scored((data) => data);
-  const own = countedOn(runs, settings);
+  const countedOn = (some: readonly ScoredRun[]): Decided =>
+    decide(some, settings, objective.kind === 'nab');
+  const own = countedOn(runs);
   const whole = valueOf(own.totals, own.exposure, objective);
-  const judge = (change: string, { totals, exposure }: Counted): Robustness => {
+  const judge = (change: string, { totals, exposure }: Decided): Robustness => {
     const value = valueOf(totals, exposure, objective);
     const wrong = falseAlertsOf(totals, exposure);
     const isGone = totals.labels === 0 && own.totals.labels > 0;
@@ -125,20 +140,20 @@ export function robustnessOf(
         : holds(totals, exposure, objective, { value, whole }),
     };
   };
-  const pass = rankRuns(runs, objective.kind === 'nab');
-  const decided = { counts: settings, threshold: settings.threshold ?? Infinity };
   const chance =
-    objective.kind === 'budget' ? null : chanceValue(runs, pass, decided, objective, seed);
+    objective.kind === 'budget'
+      ? null
+      : chanceValue(runs, own.pass, own.alerting, objective, seed);
   const isAlone = settings.pool === 'container' || settings.pool === 'pod';
   const robustness = [
     ...changesOf(recordings, seed).map(({ change, apply }) =>
-      judge(change, countedOn(scored(apply), settings)),
+      judge(change, countedOn(scored(apply))),
     ),
     ...podsOf(recordings).map(({ namespace, pod }) => {
       const left = isAlone
         ? runs.map((run) => runWithout(run, namespace, pod))
         : scored((data) => withoutPod(data, namespace, pod));
-      return judge(`without pod ${pod}`, countedOn(left, settings));
+      return judge(`without pod ${pod}`, countedOn(left));
     }),
   ];
   return { robustness, chance };

@@ -4,22 +4,23 @@ import type { TunePass } from '../grid.ts';
 import { compareRows } from '../tabulate.ts';
 import type { PassResult } from '../tune.ts';
 
-/** Settings that get a second look: all of the default grid. */
-export const LOOKED_AT = 60;
+/** Settings that get a second look, and scoring passes that these take: all of the default grid. */
+const LOOKED_AT = 60;
+const PASSES_LOOKED_AT = 15;
 
 /**
  * The passes of a second look: the best settings of a sweep, the recommended one among them, each
- * with the counts that it had; no listed thresholds.
+ * with the counts that it had; no listed thresholds. A setting whose pass would be one too many is
+ * left out.
  */
 export function closerPasses(
   passes: readonly TunePass[],
   results: readonly PassResult[],
   { recommended }: TuneResult,
   closer: CloserPlan,
-  most: number = LOOKED_AT,
 ): TunePass[] {
   const chosen = recommended?.settings;
-  const good = results
+  const best = results
     .flatMap(({ trials }, p) =>
       trials.flatMap(({ best }, c) => (best === null ? [] : [{ p, c, best }])),
     )
@@ -27,8 +28,9 @@ export function closerPasses(
       (a, b) =>
         Number(b.best.settings === chosen) - Number(a.best.settings === chosen) ||
         compareRows(a.best, b.best),
-    )
-    .slice(0, most);
+    );
+  const taken = [...new Set(best.map(({ p }) => p))].slice(0, PASSES_LOOKED_AT);
+  const good = best.filter(({ p }) => taken.includes(p)).slice(0, LOOKED_AT);
   return passes.flatMap((pass, p) => {
     const counts = pass.counts.filter((_, c) => good.some((one) => one.p === p && one.c === c));
     return counts.length === 0 ? [] : [{ ...pass, counts, thresholds: [], closer }];

@@ -7,9 +7,11 @@ import {
   bootstrap,
   drawnCells,
 } from '../../../../src/replay/tune/confidence/bootstrap.ts';
-import { cellsOf, partOf } from '../../../../src/replay/tune/confidence/cells.ts';
+import { alertingSamples } from '../../../../src/replay/tune/confidence/alerting.ts';
+import { cellsOf } from '../../../../src/replay/tune/confidence/cells.ts';
 import { foldResult, foldsOf } from '../../../../src/replay/tune/confidence/folds.ts';
 import { heldOutChecks } from '../../../../src/replay/tune/confidence/held-out.ts';
+import { partOf, rankedParts, wholeRuns } from '../../../../src/replay/tune/confidence/parts.ts';
 import {
   addTotals,
   falseAlertsOf,
@@ -84,7 +86,8 @@ test('cells add up to what the exact surface counts, at any threshold and counts
         const pass = rankRuns(runs, true);
         const counts = { consecutive, recover };
         const surface = buildSurface(pass, counts);
-        const totals = sumOf(cellsOf(runs, pass, counts, threshold));
+        const alerting = alertingSamples(pass, counts, threshold);
+        const totals = sumOf(cellsOf(runs, pass, alerting));
         const exact = countsAt(surface, threshold);
         const entry = entryOf(surface, threshold);
         expect(totals.labels).toBe(surface.labels.length);
@@ -177,20 +180,28 @@ test('resamples without a label are left out and counted', () => {
 
 test('two halves of a run hold each of its samples and labels once', () => {
   const run = aRun(4);
+  const pass = rankRuns([run]);
   const middle = 250 * STEP;
-  const [first, second] = [partOf(run, -Infinity, middle), partOf(run, middle, Infinity)];
+  const halves = wholeRuns([run], pass).flatMap((whole) => [
+    partOf(whole, -Infinity, middle),
+    partOf(whole, middle, Infinity),
+  ]);
   run.columns.forEach(({ times }, c) => {
-    const both = [...(first.columns[c]?.times ?? []), ...(second.columns[c]?.times ?? [])];
+    const both = halves.flatMap((half) => [...(half.run.columns[c]?.times ?? [])]);
     expect(both).toEqual([...times]);
   });
-  expect(second.rules.warmupMs).toBe(0);
-  const counted = [first, second].map((part) => rankRuns([part]).labels.length);
-  expect((counted[0] ?? 0) + (counted[1] ?? 0)).toBe(rankRuns([run]).labels.length);
+  expect(halves[1]?.run.rules.warmupMs).toBe(0);
+  const counted = halves.map((half) => rankRuns([half.run]).labels.length);
+  expect((counted[0] ?? 0) + (counted[1] ?? 0)).toBe(pass.labels.length);
+  // Ranked by what the whole knows of their scores, or by their scores: the same.
+  for (const half of halves) {
+    expect(rankedParts([half], pass.levels, true)).toEqual(rankRuns([half.run], true));
+  }
 });
 
 test('a fold chooses on one part and counts on the other, for time and for runs', () => {
   const runs = [aRun(1), aRun(2), aRun(3)];
-  const folds = foldsOf(runs, false);
+  const folds = foldsOf(runs, rankRuns(runs), false);
   expect(folds.map(({ by }) => by)).toEqual(['time', 'time', 'run', 'run', 'run']);
   const results = folds.map((fold) => foldResult(fold, { consecutive: 1, recover: 1 }, F1));
   const labelsOf = (by: string) =>
@@ -226,7 +237,7 @@ test('what helps one half only is found out on the other', () => {
     extent: { startMs: STEP, endMs: 800 * STEP, pods: 1 },
     rules: { ...DEFAULT_RULES, warmupMs: 0 },
   };
-  const results = foldsOf([run], false).map((fold) =>
+  const results = foldsOf([run], rankRuns([run]), false).map((fold) =>
     foldResult(fold, { consecutive: 1, recover: 1 }, F1),
   );
   expect(valueOf(results[0]?.chosen?.totals ?? noTotals(), EXPOSURE, F1)).toBe(1);
