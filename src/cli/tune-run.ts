@@ -4,7 +4,13 @@ import type { TuneResult } from '../core/results.ts';
 import type { Settings } from '../core/settings.ts';
 import { checkDetector } from '../replay/detect/registry.ts';
 import { scoreMembers } from '../replay/score.ts';
-import { fullGrid, type TuneGrid, type TunePass } from '../replay/tune/grid.ts';
+import {
+  detectorBases,
+  fullGrid,
+  passSettings,
+  type TuneGrid,
+  type TunePass,
+} from '../replay/tune/grid.ts';
 import type { AlertBudget, Objective } from '../replay/tune/objective.ts';
 import { tabulate } from '../replay/tune/tabulate.ts';
 import { listedThresholds, type PassResult, passesOf, runPass } from '../replay/tune/tune.ts';
@@ -16,6 +22,8 @@ import type { WorkerOptions } from './worker-pool.ts';
 
 /** What is tried where nothing else is said; empty: what the settings have. */
 export const DEFAULT_GRID: TuneGrid = {
+  detectors: [],
+  pools: [],
   windows: [30, 60, 120, 240, 480],
   smooths: [1, 3, 5],
   refractories: [],
@@ -107,22 +115,28 @@ export function planSweep(
   const settings = sweepable(base);
   const full = fullGrid(grid, settings);
   const rules = recordings.map(rulesFor);
-  for (const { settings: one } of passesOf(settings, full, [], objective, rules)) {
-    checkDetector(one);
-  }
-  const thresholds =
-    grid.thresholds.length > 0 || !choosesThresholds
+  const bases = detectorBases(settings, full.detectors);
+  for (const one of bases.flatMap((own) => passSettings(own, full))) checkDetector(one);
+  const isGiven = grid.thresholds.length > 0 || !choosesThresholds;
+  const swept = bases.map((own) => {
+    const listed = isGiven
       ? grid.thresholds
-      : listedThresholds(recordings, settings, full, objective, rules, scoreMembers);
-  const passes = passesOf(settings, full, thresholds, objective, rules);
+      : listedThresholds(recordings, own, full, objective, rules, scoreMembers);
+    return { listed, passes: passesOf(own, full, listed, objective, rules) };
+  });
+  const thresholds = [...new Set(swept.flatMap(({ listed }) => listed))].sort((a, b) => a - b);
+  const passes = swept.flatMap((one) => one.passes);
   return { recordings, settings, grid: full, thresholds, objective, passes };
 }
 
 /** A pass in words, as an error names it. */
 function nameOf({ settings }: TunePass): string {
-  const { detector, window, smooth, refractory } = settings;
-  const rest = refractory > 0 ? `, refractory ${String(refractory)}` : '';
-  return `${detector}, window ${String(window)}, smoothing ${String(smooth)}${rest}`;
+  const { detector, pool, window, smooth, refractory } = settings;
+  const rest = [
+    ...(pool === 'container' ? [] : [`, pool ${pool}`]),
+    ...(refractory > 0 ? [`, refractory ${String(refractory)}`] : []),
+  ];
+  return `${detector}, window ${String(window)}, smoothing ${String(smooth)}${rest.join('')}`;
 }
 
 type Told = (at: number, result: PassResult) => void;

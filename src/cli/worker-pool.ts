@@ -81,6 +81,9 @@ export async function runInPool<Request, Result>(
     return await Promise.race([Promise.all(running), stopped]);
   } finally {
     isOver = true;
-    await pool.destroy();
+    // Where one fails while the pool waits for its end, Node's once() asks it for this method.
+    for (const thread of pool.threads) Object.assign(thread, { removeListener: () => undefined });
+    // Its failure then has nothing to add.
+    await pool.destroy().catch(() => undefined);
   }
 }

@@ -1,5 +1,5 @@
-/** Lines of text are no longer than this. */
-const WIDTH = 100;
+/** Lines of text, and of tables, are no longer than this. */
+export const WIDTH = 100;
 
 /** Breaks a text between words; further lines begin at `indent`. */
 export function wrapped(text: string, indent = 0): string {

@@ -2,8 +2,15 @@ import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeSy
 import { basename, dirname, join } from 'node:path';
 import { ToolError } from '../core/errors.ts';
 
-/** Refuses a path that exists, unless forced. Throws STORAGE. */
+/**
+ * Refuses a path that cannot be written: one that exists, unless forced, or in a folder that does
+ * not. Throws STORAGE.
+ */
 export function refuseExisting(path: string, force: boolean): void {
+  if (!existsSync(dirname(path))) {
+    const message = `Cannot write ${path}: there is no such folder; make it, or choose another.`;
+    throw new ToolError('STORAGE', message, { path });
+  }
   if (existsSync(path) && !force) {
     throw new ToolError(
       'STORAGE',

@@ -83,7 +83,8 @@ export interface TuneRow {
 export interface TuneResult {
   readonly recordings: readonly RecordingInfo[];
   readonly grid: {
-    readonly detector: string;
+    readonly detectors: readonly string[];
+    readonly pools: readonly Settings['pool'][];
     readonly windows: readonly number[];
     readonly smooths: readonly number[];
     readonly refractories: readonly number[];
@@ -91,6 +92,8 @@ export interface TuneResult {
     readonly consecutives: readonly number[];
     readonly withins: readonly number[];
     readonly recovers: readonly number[];
+    /** How often every series was scored. */
+    readonly passes: number;
   };
   readonly objective: string;
   /** Best first. */

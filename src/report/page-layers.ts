@@ -236,7 +236,7 @@ export function buildLayers(
   const given = named.map(({ result }) => result.settings);
   // Cells of a heat map can be chosen in the page, so their thresholds are on offer.
   const listedFor = ({ result }: SettingInput): readonly number[] =>
-    result.settings.detector === tune?.grid.detector ? tune.grid.thresholds : [];
+    tune?.grid.detectors.includes(result.settings.detector) === true ? tune.grid.thresholds : [];
   const homes = named.flatMap((input) => {
     const home = book.place(input, given, listedFor(input));
     return home === null ? [] : [{ input, home, layers: new Set([home]) }];

@@ -108,7 +108,7 @@ export function tuneModel(tune: TuneResult, flags: string): TuneModel {
       s.consecutive === chosen.consecutive,
   );
   return {
-    detector: tune.grid.detector,
+    detector: tune.grid.detectors.join(', '),
     objective: tune.objective,
     tried: tune.rows.length,
     why: tune.recommended?.why ?? 'There is not enough evidence to recommend a setting.',

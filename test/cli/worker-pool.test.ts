@@ -45,6 +45,14 @@ test.each([
   await expect(running).rejects.toThrow(why);
 });
 
+test('workers that all fail at once end it with the error of one', async () => {
+  const greedy = worker('const all = []; for (;;) all.push(new Array(1e5).fill(request));');
+  const running = runInPool(greedy, tasks(6), 3, () => undefined, {
+    resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 },
+  });
+  await expect(running).rejects.toThrow(/worker for piece [0-2] failed: .* fewer --jobs/);
+});
+
 test('a worker that cannot be loaded is an error, not a wait', async () => {
   const missing = new URL('./no-such-worker.js', import.meta.url);
   await expect(runInPool(missing, tasks(3), 2, () => undefined)).rejects.toThrow(/failed/);

@@ -28,6 +28,8 @@ function gridOptions<T>(argv: Argv<T>) {
   const list = { type: 'string', requiresArg: true, group: 'Grid:' } as const;
   return argv
     .option('grid', { ...list, describe: 'A file with such lists (JSON): {"windows": [60, 120]}' })
+    .option('detectors', { ...list, describe: 'Detectors to try, such as level,isolation' })
+    .option('pools', { ...list, describe: 'Who may share a window: container,pod,workload' })
     .option('windows', { ...list, describe: 'Windows to try, such as 60,120,240 or 60:600:60' })
     .option('smooths', { ...list, describe: 'Rolling medians to try, such as 1,3,5' })
     .option('refractories', { ...list, describe: 'Refractory lengths to try, such as 0,60' })
@@ -148,7 +150,9 @@ async function write(result: TuneResult, json: unknown, flags: TuneFlags): Promi
 
 async function handler(flags: TuneFlags): Promise<void> {
   checkOutputFile(flags.output);
+  const { refuseInputs } = await import('../tune/inputs.ts');
   const { refuseExisting } = await import('../write-file.ts');
+  refuseInputs(flags);
   for (const path of [flags.output, flags.writeSettings]) {
     if (path !== undefined) refuseExisting(path, flags.force);
   }
@@ -173,25 +177,20 @@ async function tuneHere(flags: TuneFlags): Promise<void> {
   const { gridFrom } = await import('../tune/grid.ts');
   const { shardFrom } = await import('../tune/shard.ts');
   const { objectiveFrom } = await import('../tune/objective.ts');
-  const { checkLabels } = await import('../tune/labels.ts');
-  const { rulesFor } = await import('../judge-run.ts');
+  const { readRuns } = await import('../tune/inputs.ts');
   const jobs = jobsOf(flags.jobs);
   const shard = shardFrom(flags);
   const settings = sweepable(settingsFrom(flags));
   const grid = gridFrom(flags, DEFAULT_GRID, settings);
-  const { readRecording } = await import('../../record/recording/reader.ts');
-  const recordings = flags.runs.map(readRecording);
+  const recordings = readRuns(flags.runs);
   const objective = objectiveFrom(flags, recordings);
-  recordings.forEach((data, r) => {
-    checkLabels(flags.runs[r] ?? '', data, rulesFor(data));
-  });
   const isLabelled = recordings.some(({ labels }) => labels.length > 0);
   const advice = adviceFrom(flags, isLabelled);
   const isJson = formatOf(flags) === 'json';
   const plan = planSweep(recordings, settings, grid, objective, !flags.dryRun || isJson);
   if (flags.dryRun) {
     const { dryRunText, tryPlan } = await import('../tune/dry-run.ts');
-    const tried = tryPlan(plan, jobs);
+    const tried = tryPlan(plan, jobs, advice);
     print(isJson ? JSON.stringify(tried, null, 2) : dryRunText(tried));
     return;
   }

@@ -120,7 +120,7 @@ export function planReport(
         };
   // Where the report is about the detector that was tuned, it has the windows of the sweep.
   const { windows, smooths } =
-    tune?.grid.detector === settings.detector
+    tune?.grid.detectors.includes(settings.detector) === true
       ? tune.grid
       : { windows: WINDOW_FACTORS.map((f) => Math.round(settings.window * f)), smooths: SMOOTHS };
   const own = settings.pool === 'all' ? [] : variantsOf(settings, windows, smooths);

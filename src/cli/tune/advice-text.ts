@@ -1,5 +1,4 @@
 import type { TuneResult } from '../../core/results.ts';
-import type { Settings } from '../../core/settings.ts';
 import { settingsDigest } from '../../core/settings-digest.ts';
 import { formatDuration } from '../../core/time.ts';
 import type {
@@ -10,9 +9,10 @@ import type {
   Injection,
   Robustness,
 } from '../../core/tune-advice.ts';
-import { flagSpan } from '../../replay/detect/decider.ts';
 import { type Column, printable, table } from '../output.ts';
 import { wrapped } from '../wrapped.ts';
+import { fittingTable } from './fitting-table.ts';
+import { settingColumns, settingsText } from './settings-text.ts';
 
 const NAME_WIDTH = 29;
 
@@ -29,17 +29,6 @@ function named(name: string, text: string): string {
   );
 }
 
-/** Settings in a few words: what a sweep varies. */
-function settingsText(settings: Settings): string {
-  const { window, smooth, consecutive, threshold } = settings;
-  const span = flagSpan(settings);
-  const spread = span > consecutive ? ` of ${String(span)}` : '';
-  return (
-    `window ${String(window)}, smooth ${String(smooth)}, ` +
-    `${String(consecutive)}${spread} flags, threshold ${short(threshold ?? NaN)}`
-  );
-}
-
 function valueText({ value, interval, resamples, usable, blockSeconds }: Confidence): string {
   const range =
     interval === null
@@ -50,9 +39,9 @@ function valueText({ value, interval, resamples, usable, blockSeconds }: Confide
   return `${orNone(value)}; ${range} (${String(resamples)} of ${blocks} blocks${left})`;
 }
 
-function rivalText({ otherWins, rival, compared }: Confidence): string {
+function rivalText({ otherWins, rival, compared }: Confidence, grid: TuneResult['grid']): string {
   if (compared === 1) return 'none to compare with';
-  const most = rival === null ? '' : `; most often ${settingsText(rival)}`;
+  const most = rival === null ? '' : `; most often ${settingsText(rival, grid)}`;
   return `better in ${percent(otherWins)} of resamples, of ${String(compared)} compared${most}`;
 }
 
@@ -74,7 +63,7 @@ function podsText(pods: readonly Robustness[]): string {
 }
 
 /** How far the recommendation can be relied on, in lines of at most a hundred characters. */
-export function confidenceText({ confidence, recommended }: TuneResult): string {
+export function confidenceText({ confidence, recommended, grid }: TuneResult): string {
   if (confidence === null || recommended === null) return '';
   const { enough, because, measure, chance, heldOut, robustness } = confidence;
   const pods = robustness.filter(({ change }) => change.startsWith(POD));
@@ -87,7 +76,7 @@ export function confidenceText({ confidence, recommended }: TuneResult): string 
     '',
     named(measure, valueText(confidence)),
     named('thresholds as good', `${short(low)} to ${short(high)}`),
-    named('other settings', rivalText(confidence)),
+    named('other settings', rivalText(confidence, grid)),
     ...(chance === null
       ? []
       : [named('by chance', `up to ${short(chance)} with alerts moved in time`)]),
@@ -159,7 +148,7 @@ const CAUGHT: readonly Column<Caught>[] = [
 const ROWS_COMPARED = 8;
 const COMPARED = ['leak', 'hog'];
 
-function comparedTable({ faults, settings }: Injection): string {
+function comparedTable({ faults, settings }: Injection, grid: TuneResult['grid']): string {
   type Row = Injection['settings'][number];
   const n = (title: string, cell: (row: Row) => string): Column<Row> => ({
     ...{ title, cell, align: 'right' },
@@ -175,31 +164,26 @@ function comparedTable({ faults, settings }: Injection): string {
       ];
     });
   if (columns.length === 0 || settings.length < 2) return '';
-  return table(
+  return fittingTable(
     [
-      n('WINDOW', (row) => String(row.settings.window)),
-      n('SMOOTH', (row) => String(row.settings.smooth)),
-      n('FLAGS', ({ settings: one }) => {
-        const span = flagSpan(one);
-        const flags = String(one.consecutive);
-        return span > one.consecutive ? `${flags} of ${String(span)}` : flags;
-      }),
+      ...settingColumns<Row>(grid),
       n('THRESHOLD', (row) => short(row.settings.threshold ?? NaN)),
       ...columns,
     ],
     settings.slice(0, ROWS_COMPARED),
+    COMPARED.map((kind) => `${kind.toUpperCase()} 50 %`),
   );
 }
 
 /** Which injected faults the recommended setting, or else the best, would catch, and others. */
-export function injectedText({ injected, recommended }: TuneResult): string {
+export function injectedText({ injected, recommended, grid }: TuneResult): string {
   if (injected === null) return '';
   const { faults, settings } = injected;
   const none = faults.filter(({ places }) => places === 0).map(({ kind }) => kind);
   const room =
     none.length === 0
       ? ''
-      : wrapped(`No room for ${none.join(', ')}: no series long enough, without labels.`, 0);
+      : wrapped(`No room for ${none.join(', ')}: no series long enough, without labels.`);
   const [first] = settings;
   if (first === undefined || none.length === faults.length) return room;
   const isOwn =
@@ -213,7 +197,8 @@ export function injectedText({ injected, recommended }: TuneResult): string {
   );
   const title = wrapped(
     `${whose} catches these faults, added to copies of the series, in 50 % and in 90 % of places:`,
-    0,
   );
-  return [title, own, comparedTable(injected), room].filter((text) => text !== '').join('\n\n');
+  return [title, own, comparedTable(injected, grid), room]
+    .filter((text) => text !== '')
+    .join('\n\n');
 }

@@ -2,17 +2,31 @@ import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { ToolError } from '../../core/errors.ts';
 import type { Settings } from '../../core/settings.ts';
-import { fullGrid, gridSize, sharedAxes, type TuneGrid } from '../../replay/tune/grid.ts';
+import { DETECTOR_IDS } from '../../replay/detect/registry.ts';
+import {
+  detectorBases,
+  fullGrid,
+  gridSize,
+  sharedAxes,
+  type TuneGrid,
+} from '../../replay/tune/grid.ts';
 
 /** What may be in each list of a grid. */
-const RANGES: Readonly<Record<Exclude<keyof TuneGrid, 'thresholds'>, readonly [number, number]>> = {
+const RANGES = {
   windows: [2, 100_000],
   smooths: [1, 10_001],
   refractories: [0, 100_000],
   consecutives: [1, 1000],
   withins: [1, 1000],
   recovers: [1, 1000],
-};
+} as const satisfies Partial<Record<keyof TuneGrid, readonly [number, number]>>;
+const WORDS = {
+  detectors: DETECTOR_IDS,
+  pools: ['container', 'pod', 'workload'],
+} as const satisfies Partial<Record<keyof TuneGrid, readonly string[]>>;
+
+type WordList = keyof typeof WORDS;
+type NumberList = Exclude<keyof TuneGrid, WordList>;
 
 /** Settings, apart from thresholds, that one sweep may try; rows that its result may have. */
 const MOST_SETTINGS = 100_000;
@@ -25,17 +39,20 @@ export type GridFlags = Partial<Readonly<Record<keyof TuneGrid, string | undefin
   readonly grid?: string | undefined;
 };
 
-const NAMES = [
+const WORD_LISTS = Object.keys(WORDS) as WordList[];
+const NUMBER_LISTS: readonly NumberList[] = [
   ...(Object.keys(RANGES) as (keyof typeof RANGES)[]),
   'thresholds',
-] as const satisfies readonly (keyof TuneGrid)[];
+];
+const isWords = (name: keyof TuneGrid): name is WordList => name in WORDS;
+const NAMES: readonly (keyof TuneGrid)[] = [...WORD_LISTS, ...NUMBER_LISTS];
 
 function bad(where: string, wanted: string): ToolError {
   return new ToolError('USAGE', `${where} takes ${wanted}.`, { where });
 }
 
 /** Checks the numbers of one list and puts them in order, each once. Throws USAGE. */
-function checkedList(name: keyof TuneGrid, values: readonly number[], where: string): number[] {
+function checkedNumbers(name: NumberList, values: readonly number[], where: string): number[] {
   if (values.length === 0) throw bad(where, 'at least one number; leave it out for the default');
   if (values.length > MOST_IN_A_LIST) throw bad(where, `at most ${String(MOST_IN_A_LIST)} numbers`);
   if (name === 'thresholds') {
@@ -50,6 +67,15 @@ function checkedList(name: keyof TuneGrid, values: readonly number[], where: str
   return [...new Set(values)].sort((a, b) => a - b);
 }
 
+/** Checks the words of one list; they stay in their order, each once. Throws USAGE. */
+function checkedWords(name: WordList, values: readonly string[], where: string): string[] {
+  const known: readonly string[] = WORDS[name];
+  if (values.length === 0 || !values.every((value) => known.includes(value))) {
+    throw bad(where, `some of ${known.join(', ')}`);
+  }
+  return [...new Set(values)];
+}
+
 /** "60:600:60" → 60, 120 … 600; the step may be left out. null: it is no such range. */
 function rangeOf(text: string, where: string): number[] | null {
   const [, from, to, step = '1'] = /^\s*(\d+):(\d+)(?::(\d+))?\s*$/.exec(text) ?? [];
@@ -62,8 +88,12 @@ function rangeOf(text: string, where: string): number[] | null {
   return Array.from({ length: count }, (_, i) => first + i * stride);
 }
 
-function listOf(name: keyof TuneGrid, text: string): number[] {
+function listOf(name: keyof TuneGrid, text: string): readonly (string | number)[] {
   const where = `--${name}`;
+  if (isWords(name)) {
+    const words = text.split(',').map((part) => part.trim());
+    return checkedWords(name, words, where);
+  }
   const values = text.split(',').flatMap((part) => {
     const range = name === 'thresholds' ? null : rangeOf(part, where);
     return range ?? [part.trim() === '' ? NaN : Number(part)];
@@ -72,11 +102,13 @@ function listOf(name: keyof TuneGrid, text: string): number[] {
     const kind = name === 'thresholds' ? 'numbers' : 'whole numbers or ranges such as 60:600:60';
     throw bad(where, `${kind}, parted by commas, not "${text}"`);
   }
-  return checkedList(name, values, where);
+  return checkedNumbers(name, values, where);
 }
 
+const words = v.optional(v.array(v.string()));
 const list = v.optional(v.array(v.number()));
 const gridSchema = v.strictObject({
+  ...{ detectors: words, pools: words },
   ...{ windows: list, smooths: list, refractories: list, consecutives: list, withins: list },
   ...{ recovers: list, thresholds: list },
 });
@@ -97,12 +129,22 @@ function readGrid(path: string): Partial<TuneGrid> {
     const place = v.getDotPath(issue) ?? 'the whole';
     throw refuse(`${place}: ${issue.message}; it takes lists named ${NAMES.join(', ')}`);
   }
-  const named = NAMES.flatMap((name): [keyof TuneGrid, number[]][] => {
-    const values = result.output[name];
-    return values === undefined ? [] : [[name, checkedList(name, values, `${path}: "${name}"`)]];
-  });
+  const { output } = result;
+  const where = (name: string): string => `${path}: "${name}"`;
+  const named = [
+    ...WORD_LISTS.flatMap((name) => {
+      const values = output[name];
+      return values === undefined ? [] : [[name, checkedWords(name, values, where(name))] as const];
+    }),
+    ...NUMBER_LISTS.flatMap((name) => {
+      const values = output[name];
+      return values === undefined
+        ? []
+        : [[name, checkedNumbers(name, values, where(name))] as const];
+    }),
+  ];
   if (named.length === 0) throw refuse(`it is empty; name a list such as {"windows": [60, 120]}`);
-  return Object.fromEntries(named);
+  return Object.fromEntries(named) as Partial<TuneGrid>;
 }
 
 /**
@@ -119,23 +161,24 @@ export function gridFrom(flags: GridFlags, otherwise: TuneGrid, base: Settings):
     }),
   ) as Partial<TuneGrid>;
   const named = { ...file, ...given };
-  const shared = sharedAxes(base);
-  for (const [name, isShared] of [
-    ['windows', shared.window],
-    ['smooths', shared.smooth],
+  const bases = detectorBases(base, named.detectors ?? []);
+  for (const [name, axis] of [
+    ['windows', 'window'],
+    ['smooths', 'smooth'],
   ] as const) {
+    const isShared = bases.some((one) => sharedAxes(one)[axis]);
     if (isShared || (named[name] ?? []).length < 2) continue;
     const hint = 'name its settings without them, or tune one detector such as --preset level';
     const own = `Each member of ${base.detector} has one of its own`;
     throw new ToolError('USAGE', `--${name} would change nothing. ${own}; ${hint}.`);
   }
   const grid = fullGrid({ ...otherwise, ...named }, base);
-  checkSize(grid);
+  checkSize(base, grid);
   return grid;
 }
 
-function checkSize(grid: TuneGrid): void {
-  const { settings } = gridSize(grid);
+function checkSize(base: Settings, grid: TuneGrid): void {
+  const { settings } = gridSize(base, grid);
   const rows = settings * (1 + grid.thresholds.length);
   if (settings <= MOST_SETTINGS && rows <= MOST_ROWS) return;
   const many =

@@ -1,13 +1,16 @@
 import type { TuneResult, TuneRow } from '../../core/results.ts';
 import type { Settings } from '../../core/settings.ts';
-import { flagSpan } from '../../replay/detect/decider.ts';
 import { csvLines } from '../csv.ts';
 import { confidenceText, doubt, injectedText } from './advice-text.ts';
-import { type Column, markdownTable, printable, table } from '../output.ts';
+import { type Column, markdownTable, printable } from '../output.ts';
+import { flagsText, isTried, settingColumns } from './settings-text.ts';
 import { wrapped } from '../wrapped.ts';
+import { fittingTable } from './fitting-table.ts';
 
 const ROWS_PRINTED = 12;
 const SERIES_PRINTED = 3;
+/** Left out of a table that would be too wide; CSV and JSON have them. */
+const DISPENSABLE = ['MINUTES', 'A DAY', 'ALERTS', 'DELAY S', 'SCORE'];
 
 const optional = (value: number | null, digits: number): string =>
   value === null ? '-' : value.toFixed(digits);
@@ -18,20 +21,14 @@ function short(value: number, digits: number): string {
   return plain.length <= digits + 3 ? plain : value.toExponential(digits - 2);
 }
 
-/** "3", or "3 of 5" where flags may be spread. */
-function flagsText(settings: Settings): string {
-  const span = flagSpan(settings);
-  const { consecutive } = settings;
-  return span > consecutive ? `${String(consecutive)} of ${String(span)}` : String(consecutive);
-}
-
 /** The best row of each setting, best first, and the recommended one before them. */
 function shownRows({ rows, recommended }: TuneResult): TuneRow[] {
   const seen = new Set<string>();
   const chosen = rows.find(({ settings }) => settings === recommended?.settings);
   const best = rows.filter(({ settings }) => {
-    const { window, smooth, refractory, recover } = settings;
-    const key = [window, smooth, refractory, recover, flagsText(settings)].join(' ');
+    const { detector, pool, window, smooth, refractory, recover } = settings;
+    const axes = [detector, pool, window, smooth, refractory, recover, flagsText(settings)];
+    const key = axes.join(' ');
     if (seen.has(key)) return false;
     seen.add(key);
     return true;
@@ -44,16 +41,9 @@ function columnsFor({ grid, rows }: TuneResult): Column<TuneRow>[] {
   const n = (title: string, cell: (row: TuneRow) => string): Column<TuneRow> => ({
     ...{ title, cell, align: 'right' },
   });
-  const isTried = (list: readonly number[]): boolean => list.length > 1;
   const isLabelled = (rows[0]?.labels ?? 0) > 0;
   return [
-    n('WINDOW', ({ settings }) => String(settings.window)),
-    n('SMOOTH', ({ settings }) => String(settings.smooth)),
-    ...(isTried(grid.refractories)
-      ? [n('REFRACT', ({ settings }) => String(settings.refractory))]
-      : []),
-    n('FLAGS', ({ settings }) => flagsText(settings)),
-    ...(isTried(grid.recovers) ? [n('RECOVER', ({ settings }) => String(settings.recover))] : []),
+    ...settingColumns<TuneRow>(grid),
     n('THRESHOLD', ({ threshold }) => short(threshold, 5)),
     n('ALERTS', ({ alerts }) => short(alerts, 5)),
     n('MINUTES', ({ alertMinutes }) => short(alertMinutes, 4)),
@@ -72,8 +62,9 @@ function columnsFor({ grid, rows }: TuneResult): Column<TuneRow>[] {
 /** What to type for the recommended settings, apart from detector and preset. */
 function flagsOfSettings(settings: Settings, { grid }: TuneResult): string {
   const { window, smooth, threshold, consecutive, within, recover, refractory } = settings;
-  const isTried = (list: readonly number[]): boolean => list.length > 1;
   const parts: (string | number | null)[] = [
+    ...(isTried(grid.detectors) ? ['--detector', settings.detector] : []),
+    ...(isTried(grid.pools) ? ['--pool', settings.pool] : []),
     ...['--window', window, '--smooth', smooth, '--threshold', threshold],
     ...['--consecutive', consecutive],
     ...(within === undefined ? [] : ['--within', within]),
@@ -95,8 +86,7 @@ export function verdict(result: TuneResult): string {
 export function unevaluated({ notEvaluated, grid }: TuneResult): string {
   const [first] = notEvaluated;
   if (first === undefined) return '';
-  const passes = grid.windows.length * grid.smooths.length * grid.refractories.length;
-  const never = notEvaluated.filter((one) => one.passes === passes).length;
+  const never = notEvaluated.filter((one) => one.passes === grid.passes).length;
   const some = notEvaluated.length - never;
   const named = notEvaluated
     .slice(0, SERIES_PRINTED)
@@ -115,7 +105,7 @@ export function unevaluated({ notEvaluated, grid }: TuneResult): string {
 function tuneTable(result: TuneResult): string {
   const parts = [
     `Judged by ${result.objective}.`,
-    table(columnsFor(result), shownRows(result)),
+    fittingTable(columnsFor(result), shownRows(result), DISPENSABLE),
     verdict(result),
     unevaluated(result),
   ];
@@ -143,13 +133,14 @@ export function tuneMarkdown(result: TuneResult): string {
 /** Every row, as CSV. */
 export function tuneCsv({ rows }: TuneResult): string {
   const header =
-    'detector,window,smooth,refractory,consecutive,within,recover,threshold,flags,alerts,' +
+    'detector,pool,window,smooth,refractory,consecutive,within,recover,threshold,flags,alerts,' +
     'alertMinutes,falseAlerts,falseAlertsPerSeriesDay,detected,labels,recall,precision,f1,' +
     'medianDelaySeconds,score,evaluated';
   return csvLines([
     header.split(','),
     ...rows.map(({ settings, ...row }) => [
-      ...[settings.detector, settings.window, settings.smooth, settings.refractory],
+      ...[settings.detector, settings.pool, settings.window, settings.smooth],
+      settings.refractory,
       ...[settings.consecutive, settings.within ?? '', settings.recover, row.threshold],
       ...[row.flags, row.alerts, row.alertMinutes, row.falseAlerts, row.falseAlertsPerSeriesDay],
       ...[row.detected, row.labels, row.recall ?? '', row.precision ?? '', row.f1 ?? ''],

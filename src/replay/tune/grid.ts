@@ -1,14 +1,17 @@
 import type { Settings } from '../../core/settings.ts';
 import type { EventRules } from '../evaluate/events.ts';
+import { overrideSettings } from '../presets.ts';
 import type { CloserPlan } from './closer-plan.ts';
 import type { Counts } from './held.ts';
 import type { Objective } from './objective.ts';
 
 /**
- * What is tried; every list is ascending and without repeats. An empty list stands for what the
- * settings have, except that of thresholds: those are then chosen from the scores.
+ * What is tried; lists of numbers are ascending, and all are without repeats. An empty list stands
+ * for what the settings have, except that of thresholds: those are then chosen from the scores.
  */
 export interface TuneGrid {
+  readonly detectors: readonly string[];
+  readonly pools: readonly Settings['pool'][];
   readonly windows: readonly number[];
   readonly smooths: readonly number[];
   readonly refractories: readonly number[];
@@ -43,15 +46,27 @@ export function sharedAxes({ members }: Settings): {
   return { window: isShared('window'), smooth: isShared('smooth') };
 }
 
+/** What the sweep of each detector starts from: its own settings, or those of it alone. */
+export function detectorBases(base: Settings, detectors: readonly string[]): readonly Settings[] {
+  if (detectors.length === 0) return [base];
+  return detectors.map((detector) =>
+    detector === base.detector ? base : overrideSettings(base, { detector }),
+  );
+}
+
+const or = <T>(list: readonly T[], own: T): readonly T[] => (list.length > 0 ? list : [own]);
+
 /**
  * A grid without empty lists, but for that of thresholds, and without values that change nothing.
  */
 export function fullGrid(grid: TuneGrid, base: Settings): TuneGrid {
-  const shared = sharedAxes(base);
-  const or = (list: readonly number[], own: number) => (list.length > 0 ? list : [own]);
+  const bases = detectorBases(base, grid.detectors);
+  const isShared = (name: 'window' | 'smooth') => bases.some((one) => sharedAxes(one)[name]);
   return {
-    windows: or(shared.window ? grid.windows : [], base.window),
-    smooths: or(shared.smooth ? grid.smooths : [], base.smooth),
+    detectors: or(grid.detectors, base.detector),
+    pools: or(grid.pools, base.pool),
+    windows: or(isShared('window') ? grid.windows : [], base.window),
+    smooths: or(isShared('smooth') ? grid.smooths : [], base.smooth),
     refractories: or(grid.refractories, base.refractory),
     consecutives: or(grid.consecutives, base.consecutive),
     withins: or(grid.withins, base.within ?? 1),
@@ -75,26 +90,44 @@ export function countsOf({ consecutives, withins, recovers }: TuneGrid): Counts[
   });
 }
 
+/** Windows and smoothings that change anything for one detector of a full grid. */
+function ownAxes(own: Settings, { windows, smooths }: TuneGrid) {
+  const shared = sharedAxes(own);
+  return {
+    windows: shared.window ? windows : [own.window],
+    smooths: shared.smooth ? smooths : [own.smooth],
+  };
+}
+
 /** How much work a full grid is: scoring passes, and settings apart from thresholds. */
-export function gridSize(grid: TuneGrid): { readonly passes: number; readonly settings: number } {
-  const passes = grid.windows.length * grid.smooths.length * grid.refractories.length;
+export function gridSize(
+  base: Settings,
+  grid: TuneGrid,
+): { readonly passes: number; readonly settings: number } {
+  const axes = detectorBases(base, grid.detectors).map((own) => ownAxes(own, grid));
+  const each = axes.reduce((sum, own) => sum + own.windows.length * own.smooths.length, 0);
+  const passes = each * grid.pools.length * grid.refractories.length;
   const most = grid.consecutives.length * grid.withins.length * grid.recovers.length;
   // Lists that long are refused in any case; making all their counts would only take memory.
   return { passes, settings: passes * (most > 100_000 ? most : countsOf(grid).length) };
 }
 
-/** Settings with another window and smoothing; a warm-up longer than the window shrinks with it. */
-function withWindow(base: Settings, window: number, smooth: number, refractory: number): Settings {
-  return { ...base, window, smooth, refractory, warmup: Math.min(base.warmup, window) };
-}
-
-/** The settings of a full grid's scoring passes, in its order. */
-export function passSettings(base: Settings, grid: TuneGrid): Settings[] {
+/**
+ * The settings of one detector's scoring passes, in the order of a full grid. A warm-up longer than
+ * the window shrinks with it.
+ */
+export function passSettings(own: Settings, grid: TuneGrid): Settings[] {
+  const { windows, smooths } = ownAxes(own, grid);
   // Whether flags must come in a row is a part of the counts.
-  const plain = { ...base, within: undefined };
-  return grid.windows.flatMap((window) =>
-    grid.smooths.flatMap((smooth) =>
-      grid.refractories.map((refractory) => withWindow(plain, window, smooth, refractory)),
+  const plain = { ...own, within: undefined };
+  return grid.pools.flatMap((pool) =>
+    windows.flatMap((window) =>
+      smooths.flatMap((smooth) =>
+        grid.refractories.map((refractory): Settings => {
+          const warmup = Math.min(own.warmup, window);
+          return { ...plain, pool, window, smooth, refractory, warmup };
+        }),
+      ),
     ),
   );
 }

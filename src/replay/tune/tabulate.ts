@@ -2,13 +2,17 @@ import { digestValue } from '../../core/digest.ts';
 import { compareText } from '../../core/order.ts';
 import type { RecordingInfo } from '../../core/recording.ts';
 import type { TuneResult, TuneRow } from '../../core/results.ts';
+import type { Settings } from '../../core/settings.ts';
 import { settingsDigest } from '../../core/settings-digest.ts';
 import type { TuneGrid } from './grid.ts';
 import { type Objective, objectiveText, toleranceOf } from './objective.ts';
 import type { Plateau } from './plateau.ts';
 import type { PassResult, Trial } from './tune.ts';
 
-/** Best score first; then fewer false alerts, earlier, simpler (less smoothing, shorter window). */
+/** Narrowest first: what a container shares with no other explains itself. */
+const POOLS: readonly Settings['pool'][] = ['container', 'pod', 'workload', 'all'];
+
+/** Best score first; then fewer false alerts, earlier, simpler (less smoothing, shorter window, narrower pool). */
 export function compareRows(a: TuneRow, b: TuneRow): number {
   const delay = (row: TuneRow): number => row.medianDelaySeconds ?? Infinity;
   const late = delay(a) === delay(b) ? 0 : delay(a) - delay(b);
@@ -22,6 +26,7 @@ export function compareRows(a: TuneRow, b: TuneRow): number {
     spread(a) - spread(b) ||
     a.settings.recover - b.settings.recover ||
     a.settings.window - b.settings.window ||
+    POOLS.indexOf(a.settings.pool) - POOLS.indexOf(b.settings.pool) ||
     b.threshold - a.threshold ||
     compareText(settingsDigest(a.settings), settingsDigest(b.settings))
   );
@@ -67,7 +72,7 @@ export function tabulate(
     .sort(compareRows);
   const result = {
     recordings,
-    grid: { detector: trials[0]?.settings.detector ?? '', ...grid, thresholds },
+    grid: { ...grid, thresholds, passes: passes.length },
     objective: objectiveText(objective, rows[0]?.labels ?? 0),
     rows,
     notEvaluated: unscored(recordings, passes),

@@ -66,16 +66,16 @@ function scoredPass(
   };
 }
 
-/** The passes of a full grid, in its order. */
+/** The passes of one detector over a full grid, in its order. */
 export function passesOf(
-  base: Settings,
+  own: Settings,
   grid: TuneGrid,
   thresholds: readonly number[],
   objective: Objective,
   rules: readonly EventRules[],
 ): TunePass[] {
   const counts = countsOf(grid);
-  return passSettings(base, grid).map((settings) => ({
+  return passSettings(own, grid).map((settings) => ({
     ...{ settings, counts, thresholds, objective, rules },
   }));
 }
@@ -117,19 +117,20 @@ function alertingRange({ pass, alerts }: Surface): number[] {
 }
 
 /**
- * Thresholds to list, evenly spaced to three digits over the range that separates something under
- * the middle setting of a full grid.
+ * Thresholds to list for one detector, evenly spaced to three digits over the range that separates
+ * something under the middle setting of a full grid.
  */
 export function listedThresholds(
   recordings: readonly RecordingData[],
-  base: Settings,
+  own: Settings,
   grid: TuneGrid,
   objective: Objective,
   rules: readonly EventRules[],
   score: ScoreRecording,
 ): number[] {
-  const all = passSettings(base, { ...grid, smooths: grid.smooths.slice(0, 1) });
-  const settings = all[all.length >> 1] ?? base;
+  const first = { pools: grid.pools.slice(0, 1), smooths: grid.smooths.slice(0, 1) };
+  const all = passSettings(own, { ...grid, ...first });
+  const settings = all[all.length >> 1] ?? own;
   const { pass } = scoredPass(recordings, { settings, rules, objective }, score);
   const surface = buildSurface(pass, countsOf(grid)[0] ?? { consecutive: 1, recover: 1 });
   const { plateau } = judged(surface, objective);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { rngFor } from '../../../src/core/rng.ts';
 import { rankAgainst, rankParts, rankScores } from '../../../src/replay/tune/ranks.ts';
 
 /** Columns with ties, scores far apart and samples without a score. */
@@ -33,6 +34,22 @@ test('a rank is the place of a score among all distinct ones; without a score it
     }),
     { numRuns: 300, seed: 11 },
   );
+});
+
+test('many scores, some crowded together and some far away, are ranked as few are', () => {
+  const rng = rngFor(5, 'ranks');
+  const crowded = Float64Array.from({ length: 6000 }, (_, i) => {
+    if (i % 10 === 0) return 1e9 * rng.next();
+    return i % 3 === 0 ? 5 + rng.below(4) / 1e6 : i % 3 === 1 ? rng.next() * 1e-3 : rng.below(900);
+  });
+  const columns = [crowded.subarray(0, 2500), crowded.subarray(2500)];
+  const { levels, columns: ranks } = rankScores(columns);
+  expect([...levels]).toEqual([...new Set(crowded)].sort((a, b) => a - b));
+  columns.forEach((column, c) => {
+    column.forEach((score, i) => {
+      expect(levels[(ranks[c]?.[i] ?? 0) - 1]).toBe(score);
+    });
+  });
 });
 
 test('parts of ranked columns get the ranks that their own scores would', () => {

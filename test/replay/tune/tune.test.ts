@@ -36,7 +36,7 @@ const BASE: Settings = {
 };
 const GRID: TuneGrid = fullGrid(
   {
-    ...{ windows: [10, 20], smooths: [1], refractories: [] },
+    ...{ detectors: [], pools: [], windows: [10, 20], smooths: [1], refractories: [] },
     ...{ consecutives: [1, 3], withins: [], recovers: [], thresholds: [] },
   },
   BASE,
@@ -132,4 +132,29 @@ test('a series that was never scored is listed and adds no quiet time', () => {
   ]);
   expect(joint.rows).toEqual(alone.rows);
   expect(joint.rows.every(({ evaluated }) => evaluated === 1)).toBe(true);
+});
+
+test('of a thousand settings that are all alike the simplest wins, in whatever order they ran', () => {
+  const short = run([]);
+  const series = short.series.map((one) => ({
+    ...one,
+    times: one.times.subarray(0, 200),
+    values: one.values.subarray(0, 200),
+  }));
+  const data = { ...short, series, labels: [label(50, 60)] };
+  const steps = (count: number) => Array.from({ length: count }, (_, i) => i + 2);
+  const grid = { ...GRID, windows: steps(50), smooths: steps(20), consecutives: [1] };
+  const results = passesOf(BASE, grid, [], F1, RULES).map((pass) => runPass([data], pass, score));
+  expect(results.flatMap(({ trials }) => trials)).toHaveLength(1000);
+  const inOrder = tabulate([data.info], results, grid, [], F1);
+  expect(inOrder.recommended?.settings).toMatchObject({ window: 2, smooth: 2 });
+  expect(inOrder.recommended?.plateau.rows).toBe(1000);
+  const rng = rngFor(7, 'order');
+  for (let round = 0; round < 3; round += 1) {
+    const shuffled = results
+      .map((result) => ({ result, at: rng.next() }))
+      .sort((a, b) => a.at - b.at)
+      .map(({ result }) => result);
+    expect(tabulate([data.info], shuffled, grid, [], F1)).toEqual(inOrder);
+  }
 });

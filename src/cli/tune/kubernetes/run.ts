@@ -35,10 +35,11 @@ function jsonOf(log: string, step: Step): unknown {
 async function printManifests(
   command: SweepCommand,
   flags: ClusterFlags,
+  settings: Settings,
   grid: TuneGrid,
 ): Promise<void> {
   const { dumpYaml } = await import('@kubernetes/client-node');
-  const spec = jobSpecFrom(flags, gridSize(grid).passes);
+  const spec = jobSpecFrom(flags, gridSize(settings, grid).passes);
   const namespace = flags.namespace ?? 'default';
   const steps = workSteps(command, spec, grid.thresholds);
   const documents = steps.map((step, i) => {
@@ -59,10 +60,10 @@ export async function tuneOnKubernetes(
   settings: Settings,
   grid: TuneGrid,
 ): Promise<unknown> {
-  const spec = jobSpecFrom(flags, gridSize(grid).passes);
+  const spec = jobSpecFrom(flags, gridSize(settings, grid).passes);
   const command = sweepCommand(flags, settings, grid, spec.cpus);
   if (flags.dryRun) {
-    await printManifests(command, flags, grid);
+    await printManifests(command, flags, settings, grid);
     return null;
   }
   const access = await openCluster({ kubeconfig: flags.kubeconfig, context: flags.context });
@@ -83,7 +84,9 @@ export async function tuneOnKubernetes(
   try {
     const plan = planStep(command, grid.thresholds);
     const planned = jsonOf(await runJob(runner, plan), plan) as { thresholds: readonly number[] };
-    const steps = workSteps(command, spec, planned.thresholds);
+    // Several detectors have a scale, and so a list, each: every pod chooses them itself.
+    const isOne = grid.detectors.length === 1;
+    const steps = workSteps(command, spec, isOne ? planned.thresholds : grid.thresholds);
     let result: unknown = null;
     for (const step of steps) {
       const log = await runJob(runner, step);

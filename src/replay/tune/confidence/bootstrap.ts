@@ -39,9 +39,7 @@ export function drawnCells(lengths: readonly number[], seed: number, nth: number
 
 /** The counts of all runs' cells as one table, since they are added up so often: a row a cell. */
 function tableOf(runs: readonly RunCells[]): Float64Array {
-  return Float64Array.from(
-    runs.flat().flatMap((cell) => TOTAL_NAMES.map((name) => cell[name])),
-  );
+  return Float64Array.from(runs.flat().flatMap((cell) => TOTAL_NAMES.map((name) => cell[name])));
 }
 
 /** The sum of a table's rows, each so many times. */

@@ -141,9 +141,7 @@ export function robustnessOf(
     };
   };
   const chance =
-    objective.kind === 'budget'
-      ? null
-      : chanceValue(runs, own.pass, own.alerting, objective, seed);
+    objective.kind === 'budget' ? null : chanceValue(runs, own.pass, own.alerting, objective, seed);
   const isAlone = settings.pool === 'container' || settings.pool === 'pod';
   const robustness = [
     ...changesOf(recordings, seed).map(({ change, apply }) =>

@@ -5,8 +5,8 @@ import { compareRows } from '../tabulate.ts';
 import type { PassResult } from '../tune.ts';
 
 /** Settings that get a second look, and scoring passes that these take: all of the default grid. */
-const LOOKED_AT = 60;
-const PASSES_LOOKED_AT = 15;
+export const LOOKED_AT = 60;
+export const PASSES_LOOKED_AT = 15;
 
 /**
  * The passes of a second look: the best settings of a sweep, the recommended one among them, each

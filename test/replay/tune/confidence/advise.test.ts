@@ -22,7 +22,7 @@ const STEP = 15_000;
 const BASE = { ...presetSettings('level'), window: 10, warmup: 5 };
 const GRID = fullGrid(
   {
-    ...{ windows: [10], smooths: [1], refractories: [] },
+    ...{ detectors: [], pools: [], windows: [10], smooths: [1], refractories: [] },
     ...{ consecutives: [1, 2, 3], withins: [], recovers: [], thresholds: [] },
   },
   BASE,
