@@ -11,6 +11,7 @@ import { recordBench } from './record.mjs';
 import { dayBench, replayBench } from './replay.mjs';
 import { reportBench } from './report.mjs';
 import { scoreBench } from './score.mjs';
+import { sweepBench } from './sweep.mjs';
 import { tuneBench } from './tune.mjs';
 
 const BENCHES = {
@@ -21,6 +22,7 @@ const BENCHES = {
   replay: replayBench,
   day: dayBench,
   tune: tuneBench,
+  sweep: sweepBench,
   report: reportBench,
 };
 

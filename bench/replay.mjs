@@ -11,7 +11,7 @@ import { rate, recordingData, seconds } from './measure.mjs';
 const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 
 /** A day of `pods` pods with CPU and memory at 15 s, as a finished recording. */
-function writeDay(path, pods) {
+export function writeDay(path, pods) {
   const meta = { kind: 'recorded', origin: 'bench', intervalMs: 15_000 };
   const writer = createRecording(path, meta, { mode: 'atomic', force: true });
   const series = Array.from({ length: 2 * pods }, (_, i) =>
@@ -38,13 +38,16 @@ function writeDay(path, pods) {
   return series.length * 5760;
 }
 
-/** Seconds, peak MB and standard output of one run of the command line. */
-function run(args) {
+/** Seconds by the clock and of processors, peak MB and standard output of one run of the command line. */
+export function run(args) {
   const tell = `
     import { writeSync } from 'node:fs';
     import { isMainThread } from 'node:worker_threads';
-    const memory = () => writeSync(2, '\\n' + process.resourceUsage().maxRSS);
-    if (isMainThread) process.on('exit', memory);`;
+    const told = () => {
+      const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+      writeSync(2, '\\n' + JSON.stringify([maxRSS / 1000, (userCPUTime + systemCPUTime) / 1e6]));
+    };
+    if (isMainThread) process.on('exit', told);`;
   const start = performance.now();
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
@@ -53,7 +56,8 @@ function run(args) {
   );
   const spent = (performance.now() - start) / 1000;
   if (status !== 0) throw new Error(stderr);
-  return { spent, megabytes: Number(stderr.trimEnd().split('\n').pop()) / 1000, stdout };
+  const [megabytes, cpu] = JSON.parse(stderr.trimEnd().split('\n').pop());
+  return { spent, cpu, megabytes, stdout };
 }
 
 /** A whole day of 1,000 pods through the command line, by one worker and by all cores. */
