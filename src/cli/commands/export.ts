@@ -1,10 +1,11 @@
+import { basename } from 'node:path';
 import type { Argv } from 'yargs';
 import { ToolError } from '../../core/errors.ts';
 import type { RecordingData } from '../../core/recording.ts';
 import type { CommonFlags } from '../command.ts';
-import { checkOutputFile, say } from '../output.ts';
+import { checkOutputFile, printable, say } from '../output.ts';
 import { startProgress } from '../progress.ts';
-import { type SettingsFlags, settingsOptions } from '../settings-flags.ts';
+import { type SettingsFlags, settingsFrom, settingsOptions } from '../settings-flags.ts';
 
 type ExportFormat = 'csv' | 'openmetrics' | 'parquet' | 'prometheus-rules';
 
@@ -42,6 +43,10 @@ const builder = (argv: Argv) => {
     .example(
       '$0 export run.db -o run.om',
       'For "promtool tsdb create-blocks-from openmetrics run.om"',
+    )
+    .example(
+      '$0 export run.db --preset level -o rules.yml',
+      'Settings as alerts, and rules.test.yml for "promtool test rules"',
     );
 };
 
@@ -89,6 +94,41 @@ async function exportSamples(
   say(`Exported ${what} to ${output}; ${kept}, limits and owners to ${beside}.`, flags);
 }
 
+/** Writes settings as rules, and beside them their unit test; says how far they agree. */
+async function exportRules(data: RecordingData, flags: ExportFlags): Promise<void> {
+  const { output, force } = flags;
+  const { replay } = await import('../../replay/replay.ts');
+  const { ruleSet } = await import('../../replay/rules/rule-set.ts');
+  const { agreementText, rulesYaml } = await import('../../replay/rules/rules-yaml.ts');
+  const { rulesTestYaml } = await import('../../replay/rules/rules-test-yaml.ts');
+  const { refuseExisting, writeWhole } = await import('../write-file.ts');
+  const result = replay(data, settingsFrom(flags));
+  const set = ruleSet(data, result);
+  if (set.metrics.length === 0) {
+    const message = `The settings judge nothing that is in ${flags.run}; name other --metrics.`;
+    throw new ToolError('NO_DATA', message, { run: flags.run });
+  }
+  const beside = output.replace(/(?:\.ya?ml)?$/i, '.test.yml');
+  const test = rulesTestYaml(set, basename(output));
+  refuseExisting(output, force);
+  writeWhole(beside, force, (write) => {
+    write(test.yaml);
+  });
+  writeWhole(output, force, (write) => {
+    write(rulesYaml(set, result));
+  });
+  say(`Wrote rules to ${output}; "promtool test rules ${beside}" tries them.`, flags);
+  if (set.whyNot !== '') {
+    say(`Not the detector itself: ${set.whyNot}; the nearest rules stand in for it.`, flags);
+  }
+  for (const { agreement, nearest } of set.metrics) {
+    say(printable(agreementText(agreement) + (nearest === '' ? '' : ` Rule: ${nearest}.`)), flags);
+  }
+  const left = set.containers.length - test.containers;
+  if (left > 0) say(`${count(left, 'container')} found no room in the unit test.`, flags);
+  say('What rules do differently from a replay is in the comments of the file.', flags);
+}
+
 async function handler(flags: ExportFlags): Promise<void> {
   checkOutputFile(flags.output);
   const format = formatFor(flags);
@@ -96,8 +136,9 @@ async function handler(flags: ExportFlags): Promise<void> {
   const progress = startProgress(`Exporting ${flags.run}`, flags);
   try {
     const data = readRecording(flags.run);
-    if (format !== 'prometheus-rules') await exportSamples(data, format, flags);
-    if (data.ticks.length > 0) {
+    if (format === 'prometheus-rules') await exportRules(data, flags);
+    else await exportSamples(data, format, flags);
+    if (format !== 'prometheus-rules' && data.ticks.length > 0) {
       say('Not exported: polls and their outcomes, and what was rejected.', flags);
     }
   } finally {
