@@ -27,12 +27,14 @@ function endAbove(highest: number): number {
 /**
  * The widest range of thresholds whose worth is within `tolerance` of the best. `worth` has an
  * entry for each step of a surface over `levels`; −Infinity is never good enough. null: nothing is,
- * or only thresholds above every level, and those have no level to stay near.
+ * or only thresholds above every level, and those have no level to stay near. No score can be over
+ * `highest`, and so no threshold is.
  */
 export function widestPlateau(
   levels: Float64Array,
   worth: Float64Array,
   tolerance: number,
+  highest = Infinity,
 ): Plateau | null {
   const above = levels.length + 1;
   let best = -Infinity;
@@ -46,7 +48,8 @@ export function widestPlateau(
     let score = Infinity;
     for (; r <= above && worth[r]! >= best - tolerance; r += 1) score = Math.min(score, worth[r]!);
     // Entry r − 1 is the last that is good enough.
-    const high = r > above ? endAbove(levels[levels.length - 1]!) : levels[r - 2]!;
+    const end = Math.min(endAbove(levels[levels.length - 1]!), highest);
+    const high = r > above ? end : levels[r - 2]!;
     const low = first === 1 ? levels[0]! : levels[first - 2]!;
     if (first === above && low === high) continue;
     const width = widthOf(low, high, floor);

@@ -1,6 +1,7 @@
 import type { RecordingData } from '../../core/recording.ts';
 import type { TuneRow } from '../../core/results.ts';
 import type { Settings } from '../../core/settings.ts';
+import { highestScore } from '../detect/registry.ts';
 import { type EventRules, f1Of } from '../evaluate/events.ts';
 import { runExtent } from '../evaluate/extent.ts';
 import { countsOf, passSettings, type TuneGrid, type TunePass } from './grid.ts';
@@ -91,7 +92,7 @@ export function runPass(
   const trials = counts.map((count): Trial => {
     const own = { ...settings, ...count };
     const surface = buildSurface(pass, count);
-    const { worth, plateau } = judged(surface, objective);
+    const { worth, plateau } = judged(surface, objective, highestScore(settings.detector));
     const row = (t: number) => toRow(own, surface, worth, plateau, t, objective);
     const best = plateau === null ? null : row(middleOf(plateau));
     const watchedDays = pass.exposure.days.series;

@@ -6,6 +6,7 @@ import { aRecording, aSeries, columnsOf } from '../../support/series.ts';
 import { DEFAULT_RULES } from '../../../src/replay/evaluate/events.ts';
 import { fullGrid, type TuneGrid } from '../../../src/replay/tune/grid.ts';
 import type { Objective } from '../../../src/replay/tune/objective.ts';
+import { widestPlateau } from '../../../src/replay/tune/plateau.ts';
 import { tabulate } from '../../../src/replay/tune/tabulate.ts';
 import {
   listedThresholds,
@@ -157,4 +158,12 @@ test('of a thousand settings that are all alike the simplest wins, in whatever o
       .map(({ result }) => result);
     expect(tabulate([data.info], shuffled, grid, [], F1)).toEqual(inOrder);
   }
+});
+
+test('no threshold is recommended that the scores of a detector can never reach', () => {
+  const levels = Float64Array.of(0.2, 0.4, 0.9);
+  // Silence is as good as it gets: from above the last level on.
+  const worth = Float64Array.of(-Infinity, 0, 0, 0, 1);
+  expect(widestPlateau(levels, worth, 0)?.high).toBeCloseTo(1.35);
+  expect(widestPlateau(levels, worth, 0, 1)?.high).toBe(1);
 });
