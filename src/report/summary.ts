@@ -28,11 +28,18 @@ function alertingSeries({ alerts }: ReplayResult): number {
 
 const allOf = (n: number): string => (n === 2 ? 'both' : `all ${String(n)}`);
 
+const isUnjudged = ({ notEvaluated }: ReplayResult['series'][number]): boolean =>
+  notEvaluated !== '';
+
 /** The one sentence to take away. */
 export function headlineOf({ result, score, samples }: Findings): string {
   const { series, alerts } = result;
   if (samples === 0) return 'Nothing to judge: this recording holds no samples.';
   if (series.length === 0) return 'Nothing to judge: these settings fit none of its series.';
+  if (series.every(isUnjudged)) {
+    const why = series[0]?.notEvaluated ?? '';
+    return `Nothing could be judged: ${why} (${plural(series.length, 'series', 'series')}).`;
+  }
   const found =
     alerts.length === 0
       ? `No alert in ${plural(series.length, 'series', 'series')}`
@@ -87,11 +94,12 @@ function causeSentences({ alerts, series }: ReplayResult): string[] {
 export function summaryOf({ data, result, score, samples, pods }: Findings): string[] {
   if (samples === 0) return [];
   const { series } = result;
-  const length = formatDuration(data.info.endMs - data.info.startMs);
+  const { startMs, endMs } = data.info;
+  const when = endMs > startMs ? `over ${formatDuration(endMs - startMs)}` : 'at one moment';
   const { intervalMs } = data.info;
   const every = intervalMs === null ? '' : `, one every ${formatDuration(intervalMs)}`;
   const sentences = [
-    `${plural(pods, 'pod')} over ${length}: ${plural(series.length, 'judged series', 'judged series')}, ` +
+    `${plural(pods, 'pod')} ${when}: ${plural(series.length, 'judged series', 'judged series')}, ` +
       `${plural(samples, 'sample')} in all${every}.`,
   ];
   sentences.push(...causeSentences(result));
@@ -108,7 +116,7 @@ export function summaryOf({ data, result, score, samples, pods }: Findings): str
         `with ${falseAlerts === 0 ? 'no false alert' : plural(falseAlerts, 'false alert')}.`,
     );
   }
-  const silent = series.filter(({ notEvaluated }) => notEvaluated !== '').length;
+  const silent = series.filter(isUnjudged).length;
   if (silent > 0) {
     sentences.push(`${plural(silent, 'series', 'series')} could not be judged; the page says why.`);
   }
@@ -170,11 +178,15 @@ export function adviceOf(findings: Findings): string[] {
 export function figuresOf({ result, score, coverage, samples }: Findings): Figure[] {
   if (samples === 0) return [];
   const { series, alerts } = result;
-  const quiet = series.length - alertingSeries(result);
+  const judged = series.filter((one) => !isUnjudged(one)).length;
+  const quiet = judged - alertingSeries(result);
   const figures: Figure[] = [
     {
       ...{ value: String(alerts.length), name: alerts.length === 1 ? 'alert' : 'alerts' },
-      remark: `${String(quiet)} of ${String(series.length)} series stay quiet`,
+      remark:
+        judged === 0
+          ? 'no series could be judged'
+          : `${String(quiet)} of ${plural(judged, 'judged series', 'judged series')} stay quiet`,
       tone: 'plain',
     },
   ];

@@ -65,7 +65,8 @@ export function pairedSteps(
     Math.min(steps, Math.max(0, Math.ceil((ms - fromMs) / stepMs - 0.5)));
   const [a, b] = [spans[0] ?? [0, 0], spans[run] ?? [0, 0]];
   const [fromA, fromB] = [place(a[0]), place(b[0])];
-  const length = Math.min(place(a[1]) - fromA, place(b[1]) - fromB);
+  // A phase shorter than a step is the step in which it begins.
+  const length = Math.max(1, Math.min(place(a[1]) - fromA, place(b[1]) - fromB));
   const kept: number[] = [];
   for (let s = 0; s < length; s += 1) {
     if (before.pods[fromA + s]! > 0 && after.pods[fromB + s]! > 0) kept.push(s);

@@ -138,6 +138,11 @@ test('a handful of samples gives numbers without an interval', () => {
   expect(row?.mean.verdict).toBe('unknown');
 });
 
+test('runs of one sample are compared, without an interval', () => {
+  const [row] = compare(run([['web-1', [0.2]]]), run([['web-1', [0.3]]])).rows;
+  expect(row?.mean).toMatchObject({ baseline: 0.2, candidate: 0.3, verdict: 'unknown' });
+});
+
 test('runs without samples or without a common moment are refused', () => {
   const good = run([['web-1', noisy(1, 0.2)]]);
   expect(() => compare(good, aRecording([]))).toThrow(/no samples/);
