@@ -100,8 +100,8 @@ export async function secrets({ folder, quick, log }) {
     for (const name of hitsIn(stdout + stderr)) hits.add(`${args[0]} prints ${name}`);
   };
   const record = (output, more = []) => [
-    ...['record', '-o', output, '--force', '--interval', '200ms', '--duration', '400ms'],
-    ...['--request-timeout', '150ms', ...more],
+    ...['record', '-o', output, '--force', '--interval', '500ms', '--duration', '500ms'],
+    ...['--request-timeout', '1s', ...more],
   ];
   const users = usersOf(folder);
   const kubeconfigs = Object.fromEntries(

@@ -3,7 +3,7 @@ import { VERSION } from '../core/version.ts';
 import { commands } from './commands/index.ts';
 import { reportFailure, UsageFailure } from './failure.ts';
 import { epilogueOf } from './help.ts';
-import { explainUsage, repeatedFlag } from './usage.ts';
+import { explainUsage, misreadValue, repeatedFlag } from './usage.ts';
 
 /** A command whose help also says what it is for, as far as that is known. */
 function withDetails(command: CommandModule): CommandModule {
@@ -52,6 +52,8 @@ export async function runCli(given: readonly string[]): Promise<void> {
     .check((argv) => {
       const repeated = repeatedFlag(argv, parser);
       if (repeated !== null) throw new UsageFailure(`--${repeated} was given twice; give it once.`);
+      const misread = misreadValue(own, parser);
+      if (misread !== null) throw new UsageFailure(misread);
       if (argv['--'] === undefined || argv._[0] === 'record') return true;
       throw new UsageFailure('Only "podtape record" runs a command after "--"; see --help.');
     });

@@ -6,6 +6,8 @@ interface KnownOptions {
   getOptions(): {
     readonly key: Readonly<Record<string, unknown>>;
     readonly array: readonly string[];
+    readonly boolean: readonly string[];
+    readonly number: readonly string[];
   };
 }
 
@@ -20,6 +22,28 @@ export function repeatedFlag(argv: object, parser: Argv): string | null {
   return repeated?.[0] ?? null;
 }
 
+/** Longest part of a command line that a message repeats. */
+const QUOTED = 60;
+
+/**
+ * What is wrong with a value that yargs would take as something else: a word after a switch
+ * (`--json=maybe` is read as no), a number in another base (`0x1f` is read as 31); null: nothing.
+ */
+export function misreadValue(args: readonly string[], parser: Argv): string | null {
+  const { boolean, number } = optionsOf(parser);
+  for (const [i, arg] of args.entries()) {
+    const [, name = '', given] = /^--([^=]+)(?:=(.*))?$/su.exec(arg) ?? [];
+    if (boolean.includes(name) && given !== undefined && !/^(true|false)$/.test(given)) {
+      return `--${name} takes no value; give it or leave it out.`;
+    }
+    const value = given ?? args[i + 1] ?? '';
+    if (number.includes(name) && /^[+-]?0[box]/i.test(value)) {
+      return `--${name} needs a number in decimal digits.`;
+    }
+  }
+  return null;
+}
+
 /**
  * yargs' message for a bad command line, with the nearest flag's name where one was mistyped.
  * Commands are matched by yargs itself. `args` is the command line up to a bare `--`.
@@ -30,10 +54,10 @@ export function explainUsage(message: string, parser: Argv, args: readonly strin
   const [first = ''] = unknown.split(', ');
   if (args.includes(first)) {
     const isCommand = args[0] === 'record' ? '; a command to run goes after "--"' : '';
-    return `Unexpected argument ${JSON.stringify(first)}${isCommand}; see --help.`;
+    return `Unexpected argument ${JSON.stringify(first.slice(0, QUOTED))}${isCommand}; see --help.`;
   }
   const known = Object.keys(optionsOf(parser).key).filter((name) => name.length > 1);
   const guess = closestMatch(first, known, { maxDistance: Math.max(2, first.length >> 1) });
-  const flag = `Unknown flag --${first}`;
+  const flag = `Unknown flag --${first.slice(0, QUOTED)}`;
   return guess === undefined ? `${flag}; see --help.` : `${flag}; did you mean --${guess}?`;
 }

@@ -55,6 +55,26 @@ describe('a wrong command line exits 2 with one line that helps', () => {
     [['import', 'pods.csv'], /output/],
     [['evaluate', 'run.db'], /no labels/],
     [['label', 'run.db', 'add'], /--namespace/],
+    [['replay', 'run.db', '--window', '0x1f'], /--window needs a number in decimal digits/],
+    [['replay', 'run.db', '--window', '-5'], /window/],
+    [['replay', 'run.db', '--warmup', '1e400'], /--warmup needs a number/],
+    [['replay', 'run.db', '--json=maybe'], /--json takes no value/],
+    [['replay', 'run.db', '--__proto__.x', '1'], /Unknown flag --__proto__/],
+    [
+      ['replay', 'run.db', `--${'x'.repeat(100_000)}`],
+      /^error: Unknown flag --x{60}; see --help\.$/m,
+    ],
+    [['replay', 'run.db', '--', 'k6'], /Only "podtape record" runs a command/],
+    [['inspect', 'run.db', 'more'], /Unexpected argument "more"/],
+    [['verify'], /Not enough/],
+    [['salvage', 'run.db'], /Missing required argument: output/],
+    [['report', 'run.db', '-o', 'html'], /did you mean --format html\?/],
+    [['report', 'run.db', '--format', 'pdf'], /Choices: "html"/],
+    [['tune', 'run.db', '--jobs', '1.5'], /--jobs takes a whole number/],
+    [['record', '--live', '--live-port', '70000'], /--live-port takes a port/],
+    [['record', '-n', 'a\nb'], /is no namespace/],
+    [['record', '--resume'], /Not enough arguments following: resume/],
+    [['import', 'none.csv', '-o', 'x.db'], /none\.csv: there is no such file/],
   ])('%j', async (args, message) => {
     const { code, stdout, stderr } = await cli(args, base);
     expect(stderr).toMatch(message);

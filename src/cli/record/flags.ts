@@ -80,6 +80,9 @@ export function planRecording(flags: RecordFlags, nowMs: number): RecordPlan {
   if (flags.allNamespaces && flags.namespace !== undefined) {
     throw usage('-A means all namespaces; leave out either -A or -n.');
   }
+  if (!Number.isInteger(flags.livePort) || flags.livePort < 0 || flags.livePort > 65_535) {
+    throw usage('--live-port takes a port from 0 to 65535.');
+  }
   const interval = flags.interval ?? DEFAULT_INTERVAL;
   const intervalMs = parseDuration(interval);
   if (intervalMs < MIN_INTERVAL_MS || intervalMs > MAX_INTERVAL_MS) {
