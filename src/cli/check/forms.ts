@@ -57,9 +57,16 @@ export function githubAnnotations(run: string, gate: GateResult): string {
   return [...lines, `::${verdict} title=podtape::${githubText(`${run} ${end}`)}`].join('\n');
 }
 
+/** A text without what XML cannot hold even escaped: halves of letters, and two that are none. */
+const xmlText = (text: string): string =>
+  text.replace(
+    /[\ufffe\uffff\p{Surrogate}]/gu,
+    (c) => `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`,
+  );
+
 /** JUnit's XML: a test case a finding, one that passes where there is none. */
 export function junitXml(run: string, gate: GateResult): string {
-  const text = (value: string): string => htmlEscape(printable(value));
+  const text = (value: string): string => htmlEscape(xmlText(printable(value)));
   const cases = gate.findings.map((one) => {
     const head = `<testcase classname="${text(nameOf(one))}" name="${text(`${one.cause}: ${one.message}`)}">`;
     const body =
