@@ -21,6 +21,8 @@ with the others. The page needs no network and recomputes alerts with other sett
 bootstrap intervals (docs/compare.md).`,
   check: `For pipelines: reasons in one screen, exit 0 passed, 3 failed. Rules that name what the recording
 does not have are errors, not passes (docs/gate.md).`,
+  export: `Writes samples for other tools; CSV, OpenMetrics and Parquet are read back by import to the same
+digest, and settings become Prometheus alert rules (docs/export.md).`,
   evaluate: `Holds alerts against labels, event by event, beside the original script and yardsticks that
 never alert, alert by chance, or read the labels (docs/evaluation.md).`,
   demo: `Replays a real recording and a simulated leak under the original scripts' settings and podtape's

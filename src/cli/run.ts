@@ -3,7 +3,7 @@ import { VERSION } from '../core/version.ts';
 import { commands } from './commands/index.ts';
 import { reportFailure, UsageFailure } from './failure.ts';
 import { epilogueOf } from './help.ts';
-import { explainUsage, misreadValue, repeatedFlag } from './usage.ts';
+import { dropForeignEnvironment, explainUsage, misreadValue, repeatedFlag } from './usage.ts';
 
 /** A command whose help also says what it is for, as far as that is known. */
 function withDetails(command: CommandModule): CommandModule {
@@ -41,6 +41,9 @@ export async function runCli(given: readonly string[]): Promise<void> {
     .option('quiet', { type: 'boolean', default: false, describe: 'No progress or messages' })
     .option('verbose', { type: 'boolean', default: false, describe: 'Details and stack traces' })
     .env('PODTAPE')
+    .middleware((argv) => {
+      dropForeignEnvironment(argv, parser, own);
+    }, true)
     .demandCommand(1, 'Name a command; "podtape --help" lists them.')
     .strict()
     .recommendCommands()

@@ -13,6 +13,33 @@ interface KnownOptions {
 
 const optionsOf = (parser: Argv) => (parser as unknown as KnownOptions).getOptions();
 
+const PREFIX = 'PODTAPE_';
+/** One spelling of mount-path, mountPath and MOUNT_PATH. */
+const plain = (name: string): string => name.replace(/[-_]/g, '').toLowerCase();
+
+/**
+ * Takes out of `argv` what the environment says of flags that the command at hand has not: they are
+ * another command's, or a cluster's word on a service of our name. `args` is the command line.
+ */
+export function dropForeignEnvironment(
+  argv: Record<string, unknown>,
+  parser: Argv,
+  args: readonly string[],
+): void {
+  const known = new Set(Object.keys(optionsOf(parser).key).map(plain));
+  const given = new Set(args.map((arg) => plain(arg.replace(/^-+/, '').replace(/=.*/, ''))));
+  for (const variable of Object.keys(process.env)) {
+    if (!variable.startsWith(PREFIX)) continue;
+    const name = plain(variable.slice(PREFIX.length));
+    if (known.has(name) || given.has(name)) continue;
+    for (const key of Object.keys(argv)) {
+      if (key !== '_' && key !== '--' && key !== '$0' && plain(key) === name) {
+        Reflect.deleteProperty(argv, key);
+      }
+    }
+  }
+}
+
 /** The name of a flag that takes one value and was given several times; null: none was. */
 export function repeatedFlag(argv: object, parser: Argv): string | null {
   const lists = new Set([...optionsOf(parser).array, '_', '--']);

@@ -139,6 +139,14 @@ test('flags go before environment before file before preset', async () => {
   expect(await windowOf(['--settings', 's.json', '--window', '70'], env)).toBe(70);
 });
 
+test('the environment may say what is meant for other commands; a flag may not', async () => {
+  const env = { PODTAPE_MOUNT_PATH: '/x', PODTAPE_PORT: 'tcp://10.0.0.1:80', PODTAPE_WINDOW: '60' };
+  expect((await cli(['inspect', 'run.db'], base, env)).code).toBe(0);
+  const mistaken = await cli(['inspect', 'run.db', '--window', '60'], base, env);
+  expect(mistaken.code).toBe(2);
+  expect(mistaken.stderr).toContain('Unknown flag --window');
+});
+
 test('what exists is not overwritten without --force, and stays as it was', async () => {
   const path = join(base, 'report.html');
   writeFileSync(path, 'mine');
