@@ -96,3 +96,8 @@ export function codeOf(act: () => unknown): string {
   }
   return '';
 }
+
+/** Turns one bit of a buffer, counted from its start. */
+export function flipBit(bytes: Uint8Array, bit: number): void {
+  bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+}

@@ -7,7 +7,7 @@ import { rngFor } from '../../../src/core/rng.ts';
 import { overview } from '../../../src/record/recording/overview.ts';
 import { readRecording } from '../../../src/record/recording/reader.ts';
 import { verifyRecording } from '../../../src/record/recording/verify.ts';
-import { smallRecording } from '../../support/recordings.ts';
+import { flipBit, smallRecording } from '../../support/recordings.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 const FLIPS = Number(process.env['TEST_FLIPS'] ?? 400);
@@ -71,7 +71,7 @@ test.each(['finalised', 'abandoned'])('%s: every flipped bit of a row is found',
   for (let i = 0; i < FLIPS; i++) {
     const bit = rng.below(bytes.length * 8);
     const flipped = Buffer.from(bytes);
-    flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+    flipBit(flipped, bit);
     writeFileSync(path, flipped);
     const verdict = judge(path);
     const read = tryRead(() => readRecording(path));

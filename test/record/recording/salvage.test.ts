@@ -19,6 +19,7 @@ import {
   aBatch,
   codeOf,
   definePod,
+  flipBit,
   LEAK,
   META,
   RESTART,
@@ -149,8 +150,8 @@ test('a recording whose recorder was killed is saved with what is in its log', (
   expect(found).toMatchObject({ ticks: 40, saved: 40, lost: [], lostLabels: 0 });
   expect(readFileSync(`${path}-wal`).equals(log)).toBe(true);
   // SQLite would read nothing after the first bad frame.
-  log[Math.floor(log.length / 2)]! ^= 4;
-  log[3000]! ^= 1;
+  flipBit(log, Math.floor(log.length / 2) * 8 + 2);
+  flipBit(log, 3000 * 8);
   writeFileSync(`${path}-wal`, log);
   const rest = salvageRecording(path, join(dirname(path), 'rest.db'), false);
   expect(rest.saved).toBeGreaterThanOrEqual(35);
@@ -210,7 +211,7 @@ test('single flipped bits cost a tick at most, and never let anything wrong pass
   for (let i = 0; i < 15; i++) {
     const { found } = salvaged((bytes) => {
       const bit = PAGE * 8 + rng.below((bytes.length - PAGE) * 8);
-      bytes[bit >> 3]! ^= 1 << (bit & 7);
+      flipBit(bytes, bit);
       return bytes;
     });
     // The head of a page of rows may be hit.

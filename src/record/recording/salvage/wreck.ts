@@ -3,9 +3,9 @@ import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 /** What is left of a database file: its pages, of which nothing is believed. */
 export interface Wreck {
   /** Every copy of every page, newest first: those in the log from its end, then the file's own. */
-  images(): Iterable<Buffer>;
+  readonly images: () => Iterable<Buffer>;
   /** The newest copy of a page; null where there is none. */
-  page(number: number): Buffer | null;
+  readonly page: (number: number) => Buffer | null;
   readonly close: () => void;
 }
 
