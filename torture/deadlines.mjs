@@ -49,7 +49,7 @@ export async function deadlines({ folder, quick }) {
   return [
     {
       what: `longest life past the deadline, ${late.length} hanging polls`,
-      ...{ measured: `${worst} ms`, target: '≤ 250 ms', met: worst <= 250 },
+      ...{ measured: `${worst} ms`, target: '≤ 250 ms', met: late.length > 0 && worst <= 250 },
     },
     {
       what: 'latest start of a tick',

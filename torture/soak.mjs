@@ -22,7 +22,12 @@ export async function soak({ folder, seed, quick, log }) {
   const api = await startApi();
   api.pods = manyPods(PODS, CONTAINERS);
   const rng = rngFor(seed, 'soak');
-  api.fault = () => (rng.next() < 0.05 ? faultOf(rng) : undefined);
+  let faults = 0;
+  api.fault = () => {
+    if (rng.next() >= 0.05) return undefined;
+    faults += 1;
+    return faultOf(rng);
+  };
   const probe = join(folder, 'heap.txt');
   const file = join(folder, 'run.db');
   const podtape = startPodtape(
@@ -80,6 +85,10 @@ export async function soak({ folder, seed, quick, log }) {
       what: 'largest write-ahead log',
       measured: `${(wal / MIB).toFixed(1)} MiB`,
       ...{ target: '≤ 64 MiB', met: wal <= 64 * MIB },
+    },
+    {
+      what: `answers made to fail, of ${api.requests.length} requests`,
+      ...{ measured: faults, target: '> 0', met: faults > 0 },
     },
     {
       what: `unaccounted of ${minutes * 60 + 1} ticks`,
