@@ -49,7 +49,7 @@ export async function commits({ folder, quick }) {
     {
       what: 'the same in processor time, p50 and p99',
       measured: [0.5, 0.99].map((share) => percentile(worked, share).toFixed(1)).join(', ') + ' ms',
-      ...{ target: 'shows a busy machine', met: true },
+      ...{ target: 'shows a busy machine', met: null },
     },
     {
       what: `commit of ${SERIES} samples, p99`,
@@ -57,7 +57,7 @@ export async function commits({ folder, quick }) {
     },
     {
       what: 'bytes a sample, digests included',
-      ...{ measured: bytes.toFixed(1), target: '≤ 30', met: quick || bytes <= 30 },
+      ...{ measured: bytes.toFixed(1), target: '≤ 30', met: quick ? null : bytes <= 30 },
     },
   ];
 }

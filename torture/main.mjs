@@ -1,6 +1,7 @@
 // The long tests: npm run torture [-- NAME …] [--quick] [--seed N]
 // Real processes, real files, real connections; everything random comes from the seed, which is
-// printed. Ends with a table of figures and exit code 1 where one is missed.
+// printed. Ends with a table of figures and exit code 1 where one is missed; a figure that a short
+// run cannot judge is shown as such.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
@@ -69,11 +70,12 @@ for (const [name, section] of Object.entries(SECTIONS)) {
   console.log(`  ${((performance.now() - startMs) / 1000).toFixed(0)} s`);
 }
 
+const markOf = (met) => (met === null ? '-   ' : met ? 'ok  ' : 'MISS');
 console.log('');
 for (const { name, what, measured, target, met } of rows) {
   console.log(
-    `${met ? 'ok  ' : 'MISS'} ${name.padEnd(10)} ${what.padEnd(52)} ` +
+    `${markOf(met)} ${name.padEnd(10)} ${what.padEnd(52)} ` +
       `${String(measured).padStart(16)}  ${target}`,
   );
 }
-process.exit(rows.every(({ met }) => met) ? 0 : 1);
+process.exit(rows.every(({ met }) => met !== false) ? 0 : 1);

@@ -101,7 +101,8 @@ export async function scale({ folder, quick, log }) {
       what: 'bytes a sample, on disk',
       measured: bytes.toFixed(1),
       target: '≤ 30',
-      met: bytes <= 30,
+      // In a short run the names of 30,000 series weigh too much.
+      met: quick ? null : bytes <= 30,
     },
   ];
 }
