@@ -43,7 +43,9 @@ export async function secondLook(
   const rules = recordings.map(rulesFor);
   const runs = recordings.map((data, r) => ({ data, rules: rules[r] ?? rulesFor(data) }));
   const plan = inject.length === 0 ? null : planFaults(runs, settings, inject, seed);
-  const closer = closerPasses(passes, results, result, { inject: plan });
+  const closer = closerPasses(passes, results, result, {
+    ...{ inject: plan, thresholds: result.grid.thresholds },
+  });
   const trials = (await run(closer)).flatMap((one) => one.trials);
   return withSecondLook(result, trials, plan, {
     ...{ recordings, rules, objective, seed, score: scoreMembers },

@@ -26,6 +26,8 @@ export interface FaultPower {
   /** Caught in half of all places, and in 90 % of them. */
   readonly half: CaughtFault | null;
   readonly most: CaughtFault | null;
+  /** The size caught in half of all places at each of the grid's thresholds instead; null: none. */
+  readonly halfAt: readonly (number | null)[];
   /** By size, ascending. */
   readonly curve: readonly PowerPoint[];
 }

@@ -123,6 +123,26 @@ export type HeatCell = readonly [
 /** A setting as a point: false alerts per series and day, recall. */
 export type TradePoint = readonly [falsePerDay: number, recall: number];
 
+/** A setting as a point: false alerts per series and day, the size it catches in half of places. */
+export type SmallestPoint = readonly [
+  falsePerDay: number,
+  size: number,
+  window: number,
+  smooth: number,
+  consecutive: number,
+  threshold: number,
+];
+
+/** What catching smaller faults of a kind costs, setting by setting. */
+export interface SmallestModel {
+  readonly kind: 'leak' | 'hog';
+  readonly unit: InjectedFault['unit'];
+  /** The recommended setting first. */
+  readonly points: readonly SmallestPoint[];
+  /** The settings that no other beats in both, by false alerts. */
+  readonly front: readonly SmallestPoint[];
+}
+
 export interface TuneModel {
   readonly detector: string;
   readonly objective: string;
@@ -138,6 +158,8 @@ export interface TuneModel {
   readonly trade: readonly TradePoint[];
   /** The settings that no other beats in both, by false alerts. */
   readonly front: readonly TradePoint[];
+  /** Without labels: what catching smaller injected faults costs; empty where labels tell more. */
+  readonly smallest: readonly SmallestModel[];
   /** How far the recommendation can be relied on; null: not looked into. */
   readonly confidence: Confidence | null;
   /** What the recommended setting catches of injected faults; empty: none were injected. */

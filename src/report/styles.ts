@@ -157,7 +157,7 @@ details.series > summary .facts { color: var(--muted); }
 .charts { position: relative; padding: 2px 8px 8px; touch-action: pan-y; }
 .charts .cursor { position: absolute; top: 0; bottom: 30px; width: 1px; background: var(--text); opacity: 0.45; pointer-events: none; }
 .charts .window-band { position: absolute; background: var(--accent); opacity: 0.07; border-bottom: 3px solid var(--accent); pointer-events: none; }
-.charts svg .mark-text text, [data-chart^=power] .mark-text text, [data-chart=tradeOff] .mark-text text { paint-order: stroke; stroke: var(--panel); stroke-width: 3px; stroke-linejoin: round; }
+.charts svg .mark-text text, [data-chart^=power] .mark-text text, [data-chart^=trade] .mark-text text { paint-order: stroke; stroke: var(--panel); stroke-width: 3px; stroke-linejoin: round; }
 .charts .brush { position: absolute; top: 0; bottom: 30px; background: var(--accent); opacity: 0.14; pointer-events: none; }
 .chart-name { font-size: 11.5px; color: var(--muted); padding-left: 56px; display: flex; justify-content: space-between; gap: 12px; min-height: 18px; }
 .charts > .chart-name:first-child { margin-bottom: -17px; position: relative; pointer-events: none; }
@@ -166,6 +166,7 @@ details.series > summary .facts { color: var(--muted); }
 .chart svg { display: block; }
 .chart.grab { cursor: ns-resize; }
 .two { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 330px), 1fr)); gap: 10px; }
+.two:has(> :nth-child(4):last-child) { grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); }
 .two > * { min-width: 0; margin: 0; }
 dl.pairs { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 3px 18px; font-size: 13px; margin: 8px 0; }
 .pairs dt { color: var(--muted); } .pairs dd { margin: 0; overflow-wrap: anywhere; }

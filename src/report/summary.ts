@@ -147,11 +147,11 @@ export function adviceOf(findings: Findings): string[] {
   }
   const recommended = tune?.recommended ?? null;
   if (recommended !== null && tuneFlags !== '') {
-    advice.push(
-      isAsGood(findings)
-        ? 'Keep these settings: none of those that tuning tried does better on this recording.'
-        : `Try the settings that tuning recommends. ${recommended.why}`,
-    );
+    const told = isAsGood(findings)
+      ? 'Keep these settings: none of those that tuning tried does better on this recording.'
+      : `Try the settings that tuning recommends. ${recommended.why}`;
+    const isSure = tune?.confidence?.enough ?? true;
+    advice.push(isSure ? told : `${told} There is not enough evidence here to rely on that.`);
   } else if (tune !== null) {
     advice.push(
       'Tuning found not enough evidence here to recommend a setting; add runs or labels.',

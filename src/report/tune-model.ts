@@ -1,5 +1,6 @@
 import type { TuneResult, TuneRow } from '../core/results.ts';
 import type { CaughtModel, HeatCell, TradePoint, TuneModel, TuneTableRow } from './model.ts';
+import { smallestOf } from './smallest.ts';
 
 const ROWS_SHOWN = 12;
 const POINTS_SHOWN = 400;
@@ -128,6 +129,7 @@ export function tuneModel(tune: TuneResult, flags: string): TuneModel {
     ),
     trade: points.filter((_, i) => i % step === 0),
     front: upperFront(points),
+    smallest: smallestOf(tune),
     confidence: tune.confidence,
     caught: caughtOf(tune),
     digest: tune.digest,

@@ -2,8 +2,10 @@ import { expect, test } from 'vitest';
 import { makeReport } from '../../src/cli/build-report.ts';
 import { DEFAULT_GRID, objectiveFor, tuneRecordings } from '../../src/cli/tune-run.ts';
 import { presetSettings } from '../../src/replay/presets.ts';
+import { compileCharts } from '../../src/report/charts/compile.ts';
 import { reportHtml } from '../../src/report/html.ts';
 import { reportMarkdown } from '../../src/report/markdown.ts';
+import { tunePictures } from '../../src/report/pictures/tune-pictures.ts';
 import { schemaFaults, schemaNamed } from '../support/json-schema.ts';
 import { busyRun } from '../support/runs.ts';
 import { aRecording } from '../support/series.ts';
@@ -35,6 +37,41 @@ test('the model and the Markdown of a run with tuning are those kept', async () 
   await expect(golden(model)).toMatchFileSnapshot('../golden/report-model.json');
   const text = reportMarkdown(model).replaceAll(/[0-9a-f]{64}|podtape [\d.]+/g, '…');
   await expect(text).toMatchFileSnapshot('../golden/report.md');
+});
+
+test('without labels, what is caught of injected faults stands against false alerts', async () => {
+  const data = { ...busyRun({ pods: 2, samples: 160 }), labels: [] };
+  const grid = { ...DEFAULT_GRID, windows: [30, 60], smooths: [1], consecutives: [1, 2] };
+  const tune = await tuneRecordings([data], level, grid, objectiveFor([data]), () => undefined, {
+    ...{ inject: ['leak', 'hog'], seed: 1 },
+  });
+  const report = makeReport(data, level, tune, 'A run');
+  expect(schemaFaults(schemaNamed('report'), JSON.parse(JSON.stringify(report.model)))).toEqual([]);
+  const { trade, smallest = [] } = report.model.tune ?? {};
+  expect(trade).toEqual([]);
+  expect(smallest.map(({ kind }) => kind)).toEqual(['leak', 'hog']);
+  for (const { kind, points, front } of smallest) {
+    for (const [falsePerDay, size, window, smooth, consecutive, threshold] of points) {
+      const row = tune.rows.find(
+        ({ settings: s, threshold: own }) =>
+          s.window === window &&
+          s.smooth === smooth &&
+          s.consecutive === consecutive &&
+          own === threshold,
+      );
+      expect(row?.falseAlertsPerSeriesDay).toBe(falsePerDay);
+      const power = tune.injected?.settings
+        .find(({ settings: s }) => s.window === window && s.consecutive === consecutive)
+        ?.power.find((one) => one.kind === kind);
+      expect([power?.half?.size, ...(power?.halfAt ?? [])]).toContain(size);
+    }
+    // Nothing beats a point of the front in both.
+    for (const [x, y] of front) expect(points.some((p) => p[0] <= x && p[1] < y)).toBe(false);
+  }
+  if (report.model.tune === null) throw new Error('no tuning');
+  const pictures = tunePictures(report.model.tune, compileCharts());
+  const leak = pictures.find(({ name }) => name === 'tuning-trade-leak');
+  expect(await leak?.draw()).toContain('leak caught in 50 % of places (MiB/h)');
 });
 
 test('the page is the same bytes when it is written twice', () => {

@@ -69,6 +69,27 @@ inChromium(
   },
 );
 
+inChromium('without labels: a click on a point shows what catches such a leak', async () => {
+  const data = { ...busyRun({ pods: 2, samples: 160 }), labels: [] };
+  const grid = { ...DEFAULT_GRID, windows: [30, 60], smooths: [1], consecutives: [1, 2] };
+  const tune = await tuneRecordings([data], level, grid, objectiveFor([data]), () => undefined, {
+    ...{ inject: ['leak'], seed: 1 },
+  });
+  const report = makeReport(data, level, tune, 'Tuned');
+  const path = join(tempFolder(), 'unlabelled.html');
+  writeFileSync(path, reportHtml(report, pageScript()));
+  const { page, complaints } = await openFile(browser, path);
+  const { points = [] } = report.model.tune?.smallest[0] ?? {};
+  const at = points.findIndex(([, , window]) => window === 30);
+  expect(at).not.toBe(-1);
+  await page.locator('#window').selectOption('60');
+  const chart = page.locator('[data-chart=tradeLeak]');
+  await chart.scrollIntoViewIfNeeded();
+  await chart.locator('svg .mark-symbol path').nth(at).dispatchEvent('click');
+  await expect.poll(() => page.locator('#window').inputValue()).toBe('30');
+  expect(complaints).toEqual([]);
+});
+
 /** Runs in the page: sets the controls and says which threshold that came to. */
 const MOVE_CONTROLS = `(consecutive, recover, share) => {
   const set = (id, value) => {

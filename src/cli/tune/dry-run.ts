@@ -71,7 +71,11 @@ function sweepMs(
   const pass = each((one) => runPass([part], one, scoreMembers));
   const look = each((one) => {
     const counts = one.counts.slice(0, perLook);
-    return runPass([part], { ...one, counts, closer: { inject: null } }, scoreMembers);
+    return runPass(
+      [part],
+      { ...one, counts, closer: { inject: null, thresholds: [] } },
+      scoreMembers,
+    );
   });
   const change = each((one) => scoreMembers(part, one.settings));
   const inject = advice.inject.length === 0 ? 0 : injectMs(plan, first, advice);

@@ -4,4 +4,6 @@ import type { InjectPlan } from './inject/plan.ts';
 export interface CloserPlan {
   /** Faults to inject; null: none. */
   readonly inject: InjectPlan | null;
+  /** Thresholds at which it is told, too, what would be caught. */
+  readonly thresholds: readonly number[];
 }

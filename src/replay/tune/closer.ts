@@ -32,7 +32,7 @@ interface Looked {
 export function lookCloser(
   recordings: readonly RecordingData[],
   { settings, counts, objective }: Omit<TunePass, 'closer'>,
-  { inject }: CloserPlan,
+  { inject, thresholds }: CloserPlan,
   { runs, pass, trials }: Looked,
   score: ScoreRecording,
 ): readonly { readonly closer?: CloserLook }[] {
@@ -41,7 +41,8 @@ export function lookCloser(
     const best = trials[c]?.best ?? null;
     return best === null ? [] : [{ counts: count, threshold: best.threshold, c }];
   });
-  const powers = powersOf(recordings, settings, inject?.faults ?? [], decided, score);
+  const asked = decided.map((one) => ({ ...one, others: thresholds }));
+  const powers = powersOf(recordings, settings, inject?.faults ?? [], asked, score);
   const looks = decided.map(({ counts: own, threshold }, d): CloserLook => ({
     cells: cellsOf(runs, pass, alertingSamples(pass, own, threshold)),
     exposure: pass.exposure,

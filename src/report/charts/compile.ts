@@ -84,7 +84,7 @@ export function compileCharts(): Readonly<Record<string, Spec>> {
   });
   const tuning = Object.entries(TUNE_CHARTS).map(([name, template]): [string, Spec] => [
     name,
-    name === 'tradeOff' ? withTicks(compiled(name, template), 'x') : compiled(name, template),
+    name.startsWith('trade') ? withTicks(compiled(name, template), 'x') : compiled(name, template),
   ]);
   return Object.fromEntries([...overTime, ...tuning]);
 }

@@ -52,25 +52,41 @@ const heatMap = (yTitle: string) => {
   };
 };
 
-const xy = {
+const costs = {
   x: {
     ...{ field: 'x', type: 'quantitative', scale: { type: 'symlog', constant: 0.1, nice: false } },
     axis: { title: 'false alerts a series and day', tickCount: 5, grid: false },
   },
+};
+
+const recall = {
+  ...costs,
   y: {
     ...{ field: 'y', type: 'quantitative', scale: { domain: [0, 1.05], nice: false } },
     axis: { title: 'known faults found', format: '.0%', values: [0, 0.25, 0.5, 0.75, 1] },
   },
 };
 
-/** False alerts against recall: what more recall costs. */
-const tradeOff = {
+/** The smallest fault caught, by powers of two as they are injected. */
+const smallest = (title: string) => ({
+  ...costs,
+  y: {
+    ...{ field: 'y', type: 'quantitative', scale: { type: 'log', base: 2 } },
+    axis: { title, tickCount: 5, format: '~r' },
+  },
+});
+
+/** False alerts against what is found: what finding more costs. */
+const tradeOff = (xy: typeof recall | ReturnType<typeof smallest>, size: number) => ({
   ...base,
   height: 220,
   layer: [
     {
       data: { name: 'dots' },
-      mark: { type: 'point', filled: true, size: 16, color: COLOURS.raw, opacity: 0.6, clip: true },
+      mark: {
+        ...{ type: 'point', filled: true, size, color: COLOURS.raw, opacity: 0.6 },
+        tooltip: { signal: 'datum.tip' },
+      },
       encoding: xy,
     },
     {
@@ -94,7 +110,7 @@ const tradeOff = {
       encoding: { ...xy, text: { field: 'name' } },
     },
   ],
-};
+});
 
 /** Size of an injected fault against the share of places in which it is found. */
 const powerCurve = (xTitle: string) => ({
@@ -143,7 +159,9 @@ const powerCurve = (xTitle: string) => ({
 export const TUNE_CHARTS = {
   windowThreshold: heatMap('threshold'),
   windowConsecutive: heatMap('flags in a row'),
-  tradeOff,
+  tradeOff: tradeOff(recall, 16),
+  tradeLeak: tradeOff(smallest('leak caught in 50 % of places (MiB/h)'), 36),
+  tradeHog: tradeOff(smallest('hog caught in 50 % of places (millicores)'), 36),
   powerGrowth: powerCurve('MiB an hour'),
   powerCpu: powerCurve('millicores'),
 } as unknown as Readonly<Record<string, TopLevelSpec>>;

@@ -1,6 +1,6 @@
 import type { InjectedFault } from '../../core/tune-advice.ts';
-import { faultSize } from '../display.ts';
-import type { HeatCell, TuneModel } from '../model.ts';
+import { faultSize, scoreText } from '../display.ts';
+import type { HeatCell, SmallestModel, SmallestPoint, TuneModel } from '../model.ts';
 
 /** So many cells have room for their number. */
 const NUMBERED_CELLS = 100;
@@ -52,6 +52,49 @@ export function tradeTicks(most: number): number[] {
 export function recommendedPoint({ recommended }: TuneModel): { x: number; y: number }[] {
   if (recommended === null || recommended.labels === 0) return [];
   return [{ x: recommended.falsePerDay, y: recommended.detected / recommended.labels }];
+}
+
+/** Points of the smallest fault caught as rows, each with its settings as a tooltip. */
+export function smallestRows(points: readonly SmallestPoint[], unit: InjectedFault['unit']) {
+  return points.map(([x, y, window, smooth, consecutive, threshold]) => ({
+    ...{ x, y },
+    tip:
+      `from ${faultSize(y, unit)}: window ${String(window)}, smoothing ${String(smooth)}, ` +
+      `${String(consecutive)} in a row, threshold ${scoreText(threshold)}`,
+  }));
+}
+
+/** The recommended setting among them; none where it does not catch even the largest. */
+function recommendedSmallest(
+  { recommended }: TuneModel,
+  { points: [first] }: SmallestModel,
+): readonly SmallestPoint[] {
+  if (recommended === null || first === undefined) return [];
+  const [, , window, smooth, consecutive, threshold] = first;
+  const isIt =
+    window === recommended.window &&
+    smooth === recommended.smooth &&
+    consecutive === recommended.consecutive &&
+    threshold === recommended.threshold;
+  return isIt ? [first] : [];
+}
+
+/** What a chart of the smallest fault caught is drawn from, without the settings in use. */
+export function smallestContent(tune: TuneModel, trade: SmallestModel) {
+  const { points, unit } = trade;
+  const best = smallestRows(recommendedSmallest(tune, trade), unit);
+  const front = smallestRows(trade.front, unit);
+  const most = Math.max(...points.map(([x]) => x));
+  return {
+    rows: {
+      dots: smallestRows(points, unit),
+      // More false alerts than the last point's catch nothing smaller.
+      front: [...front, ...front.slice(-1).map((last) => ({ ...last, x: most }))],
+      best,
+      names: best.map((point) => ({ ...point, name: 'recommended' })),
+    },
+    signals: { ticks: tradeTicks(most) },
+  };
 }
 
 /** The cell of a heat map that is recommended; none where its thresholds are not listed. */

@@ -9,9 +9,11 @@ import {
   powerRows,
   recommendedCell,
   recommendedPoint,
+  smallestContent,
+  smallestRows,
   tradeTicks,
 } from '../live/tune-rows.ts';
-import type { HeatCell, TuneModel } from '../model.ts';
+import type { SmallestModel, TuneModel } from '../model.ts';
 import { byId, setText } from './dom.ts';
 import { InView } from './in-view.ts';
 import type { Store } from './store.ts';
@@ -47,9 +49,20 @@ function placeOf(
   return null;
 }
 
-/** Chooses the settings that a cell stands for, where the page can decide them. */
-function choose(store: Store, { detector }: TuneModel, cell: HeatCell): void {
-  const [window, , , smooth, consecutive, threshold] = cell;
+/** What a click on a cell or a point asks for. */
+interface Chosen {
+  readonly window: number;
+  readonly smooth: number;
+  readonly consecutive: number;
+  readonly threshold: number;
+}
+
+/** Chooses the settings that a cell or a point stands for, where the page can decide them. */
+function choose(
+  store: Store,
+  { detector }: TuneModel,
+  { window, smooth, consecutive, threshold }: Chosen,
+): void {
   const place = placeOf(store, detector, window, smooth);
   if (place === null) {
     setText(byId('said', HTMLElement), 'This window and smoothing are not in this page.');
@@ -70,7 +83,9 @@ function mountHeatMap(store: Store, tune: TuneModel, name: string, chart: VegaCh
   chart.set('best', recommendedCell(tune, cells));
   chart.onClick(({ x, y }) => {
     const cell = cells.find((one) => one[0] === x && one[1] === y);
-    if (cell !== undefined) choose(store, tune, cell);
+    if (cell === undefined) return;
+    const [window, , , smooth, consecutive, threshold] = cell;
+    choose(store, tune, { window, smooth, consecutive, threshold });
   });
   return () => {
     const { live, view } = store;
@@ -100,6 +115,40 @@ function mountTradeOff(store: Store, tune: TuneModel, chart: VegaChart): Update 
         })),
     ];
     chart.set('here', here).set('names', names).draw();
+  };
+}
+
+/** The point of the settings in use, where it is one of those tried. */
+function smallestHere({ live, view }: Store, tune: TuneModel, { points, unit }: SmallestModel) {
+  const { settings, thresholds, contaminations } = live.layer;
+  if (settings.detector !== tune.detector || contaminations !== null) return [];
+  const here = points.find(
+    ([, , window, smooth, consecutive, threshold]) =>
+      window === settings.window &&
+      smooth === settings.smooth &&
+      consecutive === view.consecutive &&
+      nearest(thresholds, threshold) === thresholds[view.choice],
+  );
+  return here === undefined ? [] : smallestRows([here], unit);
+}
+
+function mountSmallest(
+  store: Store,
+  tune: TuneModel,
+  trade: SmallestModel,
+  chart: VegaChart,
+): Update {
+  const { rows, signals } = smallestContent(tune, trade);
+  chart.signal('ticks', signals.ticks);
+  for (const [name, own] of Object.entries(rows)) chart.set(name, own);
+  chart.onClick(({ x, y }) => {
+    const point = trade.points.find((one) => one[0] === x && one[1] === y);
+    if (point === undefined) return;
+    const [, , window, smooth, consecutive, threshold] = point;
+    choose(store, tune, { window, smooth, consecutive, threshold });
+  });
+  return () => {
+    chart.set('here', smallestHere(store, tune, trade)).draw();
   };
 }
 
@@ -137,6 +186,10 @@ export function mountTuning(store: Store, specs: Readonly<Record<string, Spec>>)
   const updateOf = (name: string, chart: VegaChart): Update => {
     if (name === 'powerGrowth') return mountPower(tune, 'MiB/h', chart);
     if (name === 'powerCpu') return mountPower(tune, 'millicores', chart);
+    const trade = tune.smallest.find(
+      ({ kind }) => name === (kind === 'leak' ? 'tradeLeak' : 'tradeHog'),
+    );
+    if (trade !== undefined) return mountSmallest(store, tune, trade, chart);
     return name === 'tradeOff'
       ? mountTradeOff(store, tune, chart)
       : mountHeatMap(store, tune, name, chart);

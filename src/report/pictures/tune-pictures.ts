@@ -5,6 +5,7 @@ import {
   powerRows,
   recommendedCell,
   recommendedPoint,
+  smallestContent,
   tradeTicks,
 } from '../live/tune-rows.ts';
 import type { TuneModel } from '../model.ts';
@@ -52,6 +53,14 @@ function contents(tune: TuneModel): readonly (readonly [string, string, ChartCon
             },
           ] as const,
         ]),
+    ...tune.smallest.map(
+      (trade) =>
+        [
+          trade.kind === 'leak' ? 'tradeLeak' : 'tradeHog',
+          `What finding smaller ${trade.kind}s costs`,
+          smallestContent(tune, trade),
+        ] as const,
+    ),
     ...(hasUnit('MiB/h') ? [['powerGrowth', 'Leaks found, by size', power('MiB/h')] as const] : []),
     ...(hasUnit('millicores')
       ? [['powerCpu', 'CPU hogs found, by size', power('millicores')] as const]

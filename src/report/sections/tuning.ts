@@ -102,7 +102,16 @@ export function tuningHtml({ tune }: ReportModel): Html {
           'tradeOff',
           'What finding more costs',
           'Share of known faults found against false alerts, for every setting tried',
-        ));
+        )) +
+    tune.smallest
+      .map(({ kind }) =>
+        picture(
+          kind === 'leak' ? 'tradeLeak' : 'tradeHog',
+          `What finding smaller ${kind}s costs`,
+          `The smallest injected ${kind} caught in half of places against false alerts, for the best settings`,
+        ),
+      )
+      .join('');
   // The recommended row comes first where there is one.
   const best = tune.recommended === null ? -1 : 0;
   return section(

@@ -85,6 +85,29 @@ export function smallestCaught(points: readonly PowerPoint[], share: number): nu
   return below.size + part * (first.size - below.size);
 }
 
+/** What is caught at a threshold: copies that alert without the fault, and each size's share. */
+function curveAt(surface: Surface, { kind: id, places }: FaultPlan, threshold: number) {
+  const { sizes } = faultKind(id);
+  const entry = entryOf(surface, threshold);
+  const stride = sizes.length + 1;
+  const { labels } = surface;
+  const isBusy = places.map((_, p) => highestRank(labels[p * stride]!) >= entry);
+  const curve = sizes.map((size, s): PowerPoint => {
+    const delays = places.flatMap((_, p) => {
+      // An alert that comes without the fault says nothing of it.
+      const delay = isBusy[p] === true ? null : delayAt(labels[p * stride + 1 + s]!, entry);
+      return delay === null ? [] : [delay];
+    });
+    const delay = median(delays);
+    return {
+      size,
+      share: delays.length / places.length,
+      medianDelaySeconds: delay === null ? null : delay / 1000,
+    };
+  });
+  return { alertsAnyway: isBusy.filter(Boolean).length, curve };
+}
+
 function caughtIn(points: readonly PowerPoint[], share: number, plan: FaultPlan) {
   const size = smallestCaught(points, share);
   if (size === null) return null;
@@ -94,35 +117,22 @@ function caughtIn(points: readonly PowerPoint[], share: number, plan: FaultPlan)
   return { size, delaySeconds, grownMiB: grownMiB(faultKind(plan.kind), tried.size, delaySeconds) };
 }
 
-/** Which sizes a threshold catches in which share of places. */
-export function powerAt(surface: Surface, plan: FaultPlan, threshold: number): FaultPower {
-  const kind = faultKind(plan.kind);
-  const entry = entryOf(surface, threshold);
-  const stride = kind.sizes.length + 1;
-  const { labels } = surface;
-  if (labels.length !== plan.places.length * stride) {
+/** Which sizes a threshold catches in which share of places, and half of them at others. */
+export function powerAt(
+  surface: Surface,
+  plan: FaultPlan,
+  { threshold, others = [] }: Pick<Decided, 'threshold' | 'others'>,
+): FaultPower {
+  if (surface.labels.length !== plan.places.length * (faultKind(plan.kind).sizes.length + 1)) {
     throw new Error(`A copy with a ${plan.kind} was not judged.`);
   }
-  const isBusy = plan.places.map((_, p) => highestRank(labels[p * stride]!) >= entry);
-  const points = kind.sizes.map((size, s): PowerPoint => {
-    const delays = plan.places.flatMap((_, p) => {
-      // An alert that comes without the fault says nothing of it.
-      const delay = isBusy[p] === true ? null : delayAt(labels[p * stride + 1 + s]!, entry);
-      return delay === null ? [] : [delay];
-    });
-    const delay = median(delays);
-    return {
-      size,
-      share: delays.length / plan.places.length,
-      medianDelaySeconds: delay === null ? null : delay / 1000,
-    };
-  });
+  const { alertsAnyway, curve } = curveAt(surface, plan, threshold);
   return {
-    kind: plan.kind,
-    alertsAnyway: isBusy.filter(Boolean).length,
-    half: caughtIn(points, 0.5, plan),
-    most: caughtIn(points, 0.9, plan),
-    curve: points,
+    ...{ kind: plan.kind, alertsAnyway },
+    half: caughtIn(curve, 0.5, plan),
+    most: caughtIn(curve, 0.9, plan),
+    halfAt: others.map((other) => smallestCaught(curveAt(surface, plan, other).curve, 0.5)),
+    curve,
   };
 }
 
@@ -130,6 +140,8 @@ export function powerAt(surface: Surface, plan: FaultPlan, threshold: number): F
 export interface Decided {
   readonly counts: Counts;
   readonly threshold: number;
+  /** Thresholds at which only the size caught in half of all places is asked for. */
+  readonly others?: readonly number[];
 }
 
 /** What each setting on one scoring pass would catch; kinds without a place are left out. */
@@ -144,8 +156,8 @@ export function powersOf(
   for (const plan of faults) {
     if (plan.places.length === 0) continue;
     const { pass } = injectPass(recordings, settings, plan, score);
-    decided.forEach(({ counts, threshold }, d) => {
-      powers[d]!.push(powerAt(buildSurface(pass, counts), plan, threshold));
+    decided.forEach((one, d) => {
+      powers[d]!.push(powerAt(buildSurface(pass, one.counts), plan, one));
     });
   }
   return powers;

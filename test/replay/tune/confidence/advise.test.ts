@@ -63,7 +63,7 @@ function tuned(data: RecordingData, objective: Objective = F1, seed = 1): TuneRe
   const passes = passesOf(BASE, GRID, [], objective, rules);
   const results = passes.map((pass) => runPass(recordings, pass, score));
   const result = tabulate([data.info], results, GRID, [], objective);
-  const trials = closerPasses(passes, results, result, { inject: null }).flatMap(
+  const trials = closerPasses(passes, results, result, { inject: null, thresholds: [] }).flatMap(
     (pass) => runPass(recordings, pass, score).trials,
   );
   return withSecondLook(result, trials, null, { recordings, rules, objective, score, seed });

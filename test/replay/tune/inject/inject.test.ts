@@ -147,6 +147,22 @@ test('what is found is what a replay of each copy finds', () => {
   }
 });
 
+test('what is caught at other thresholds is what each of them catches as a setting', () => {
+  const { faults } = planFaults([{ data: CALM, rules }], SETTINGS, ['leak', 'hog'], 5, 4);
+  const counts = { consecutive: 2, recover: 1 };
+  const others = [1, 2, 4, 8, 1e9];
+  const decided = [
+    { counts, threshold: 4, others },
+    ...others.map((threshold) => ({ counts, threshold })),
+  ];
+  const [first = [], ...rest] = powersOf([CALM], SETTINGS, faults, decided, scoreMembers);
+  expect(first.map(({ kind }) => kind)).toEqual(['leak', 'hog']);
+  first.forEach(({ halfAt }, k) => {
+    expect(halfAt).toEqual(rest.map((powers) => powers[k]?.half?.size ?? null));
+    expect(halfAt.some((size) => size !== null)).toBe(true);
+  });
+});
+
 test('on trembling series large faults are found everywhere, and leaks by a detector for them', () => {
   const decided = [{ counts: { consecutive: 2, recover: 1 }, threshold: 5 }];
   const lagging = { ...SETTINGS, params: { lag: 60 }, window: 240 };
