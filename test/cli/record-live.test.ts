@@ -1,11 +1,13 @@
 import { request } from 'node:http';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { visible } from '../../src/report/sections/visible.ts';
 import { axeProblems } from '../support/axe.ts';
 import { type Certificate, makeCertificate } from '../support/certificates.ts';
 import { CHROMIUM, launchChromium } from '../support/chromium.ts';
 import { type RunningCli, startCli } from '../support/cli.ts';
 import { type FakeApi, startFakeApi, steadyPods } from '../support/fake-api.ts';
+import { HOSTILE_NAMES } from '../support/hostile-names.ts';
 import { startCuttingProxy } from '../support/cutting-proxy.ts';
 import { tempFolder } from '../support/temp.ts';
 
@@ -153,6 +155,30 @@ inChromium('draws samples, scores and alerts as they come, and survives a reload
   cli.child.kill('SIGINT');
   await page.getByText('The recording is over').first().waitFor();
   expect((await cli.ended).code).toBe(130);
+  expect(complaints).toEqual([]);
+});
+
+inChromium('hostile names are text on the live page, too', async () => {
+  const api = await startFakeApi(certificate);
+  const steady = steadyPods();
+  // Names with control characters do not get as far as a recording.
+  const names = HOSTILE_NAMES.filter((name) => !/[\u0000-\u001f\u007f-\u009f]/.test(name));
+  expect(names.length).toBeGreaterThan(50);
+  api.pods = (n) =>
+    names.flatMap((name) =>
+      steady(n)
+        .slice(1)
+        .map((pod) => ({ ...pod, metadata: { ...pod.metadata, name } })),
+    );
+  const { url } = await watched(api, ['--duration', '60s']);
+  const { page, complaints } = await open(url);
+  page.on('dialog', (dialog) => complaints.push(dialog.message()));
+  await expect.poll(() => page.locator('.card').count()).toBe(2 * names.length);
+  await page.locator('.card .line[d]').first().waitFor();
+  const text = (await page.locator('body').textContent()) ?? '';
+  for (const name of names) expect(text).toContain(visible(name));
+  expect(await page.locator('img, iframe, form, base, a[href^="javascript:"]').count()).toBe(0);
+  expect(await page.locator('body script').count()).toBeLessThanOrEqual(1);
   expect(complaints).toEqual([]);
 });
 
