@@ -1,12 +1,11 @@
 // Measures what podtape does most, on this machine: npm run bench [-- NAME …]
 // Each figure is the median of several rounds; peers run in the same process loop where they exist.
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { cpus, tmpdir, totalmem } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { VERSION } from '../dist/core/version.js';
 import { forestBench } from './forests.mjs';
 import { importBench } from './import.mjs';
+import { whatAndWhere } from './measure.mjs';
 import { recordBench } from './record.mjs';
 import { dayBench, replayBench } from './replay.mjs';
 import { reportBench } from './report.mjs';
@@ -26,20 +25,7 @@ const BENCHES = {
   report: reportBench,
 };
 
-const git = () => {
-  try {
-    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
-  } catch {
-    return 'unknown';
-  }
-};
-
-const [cpu] = cpus();
-console.log(
-  `podtape ${VERSION} (${git()}), Node ${process.versions.node}, ` +
-    `${cpus().length} × ${cpu?.model ?? 'unknown processor'}, ` +
-    `${Math.round(totalmem() / 2 ** 30)} GiB\n`,
-);
+console.log(`${whatAndWhere()}\n`);
 const wanted = process.argv.slice(2);
 for (const name of wanted) {
   if (!(name in BENCHES)) {

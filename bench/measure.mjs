@@ -1,4 +1,35 @@
 // Shared ways of measuring: medians over rounds, figures for people, synthetic columns.
+import { execFileSync } from 'node:child_process';
+import { cpus, totalmem } from 'node:os';
+import { VERSION } from '../dist/core/version.js';
+
+/** Program, commit, Node and machine in a line: what a figure must be read with. */
+export function whatAndWhere() {
+  let commit = 'unknown';
+  try {
+    commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
+  } catch {
+    // No checkout.
+  }
+  const [cpu] = cpus();
+  return (
+    `podtape ${VERSION} (${commit}), Node ${process.versions.node}, ` +
+    `${cpus().length} × ${cpu?.model ?? 'unknown processor'}, ` +
+    `${Math.round(totalmem() / 2 ** 30)} GiB`
+  );
+}
+
+/** CPU and memory of pods, `count` series in all, defined in a recording; returns their ids. */
+export function definePods(writer, count) {
+  return Array.from({ length: count }, (_, i) =>
+    writer.defineSeries({
+      ...{ namespace: 'shop', pod: `pod-${i >> 1}`, container: 'web', kind: 'usage' },
+      ...(i % 2 === 0
+        ? { metric: 'cpu', unit: 'cores', denominator: 1e9 }
+        : { metric: 'memory', unit: 'bytes', denominator: 1 }),
+    }),
+  );
+}
 
 /** Seconds a piece of work takes: the median of `rounds`. */
 export function seconds(work, rounds = 3) {

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { readRecording } from '../dist/record/recording/reader.js';
 import { createRecording } from '../dist/record/recording/writer.js';
-import { rate, seconds } from './measure.mjs';
+import { definePods, rate, seconds } from './measure.mjs';
 
 const SERIES = 15_000;
 const TICKS = 120;
@@ -13,14 +13,7 @@ export function recordBench(folder) {
   const path = join(folder, 'ticks.db');
   const meta = { kind: 'recorded', origin: 'bench', intervalMs: 15_000 };
   const writer = createRecording(path, meta, { mode: 'live' });
-  const ids = Array.from({ length: SERIES }, (_, i) =>
-    writer.defineSeries({
-      ...{ namespace: 'shop', pod: `pod-${i >> 1}`, container: 'web', kind: 'usage' },
-      ...(i % 2 === 0
-        ? { metric: 'cpu', unit: 'cores', denominator: 1e9 }
-        : { metric: 'memory', unit: 'bytes', denominator: 1 }),
-    }),
-  );
+  const ids = definePods(writer, SERIES);
   const spent = [];
   let state = 7;
   for (let tick = 0; tick < TICKS; tick += 1) {

@@ -1,6 +1,7 @@
 // The cost of a tick of 15,000 samples, flushed to the disk.
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { definePods } from '../bench/measure.mjs';
 import { createRecording } from '../dist/record/recording/writer.js';
 import { percentile } from './recorder.mjs';
 
@@ -11,14 +12,7 @@ export async function commits({ folder, quick }) {
   const path = join(folder, 'run.db');
   const meta = { kind: 'recorded', origin: 'torture', intervalMs: 15_000 };
   const writer = createRecording(path, meta, { mode: 'live' });
-  const series = Array.from({ length: SERIES }, (_, i) =>
-    writer.defineSeries({
-      ...{ namespace: 'shop', pod: `pod-${i >> 1}`, container: 'web', kind: 'usage' },
-      ...(i % 2 === 0
-        ? { metric: 'cpu', unit: 'cores', denominator: 1e9 }
-        : { metric: 'memory', unit: 'bytes', denominator: 1 }),
-    }),
-  );
+  const series = definePods(writer, SERIES);
   const spent = [];
   const worked = [];
   for (let tick = 0; tick < ticks; tick += 1) {

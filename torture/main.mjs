@@ -2,12 +2,11 @@
 // Real processes, real files, real connections; everything random comes from the seed, which is
 // printed. Ends with a table of figures and exit code 1 where one is missed; a figure that a short
 // run cannot judge is shown as such.
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { cpus, tmpdir, totalmem } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { VERSION } from '../dist/core/version.js';
+import { whatAndWhere } from '../bench/measure.mjs';
 import { bits } from './bits.mjs';
 import { commits } from './commits.mjs';
 import { day } from './day.mjs';
@@ -35,20 +34,8 @@ if (unknown !== undefined || !Number.isSafeInteger(seed)) {
   process.exit(2);
 }
 
-const commit = () => {
-  try {
-    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
-  } catch {
-    return 'unknown';
-  }
-};
-const [cpu] = cpus();
-console.log(
-  `podtape ${VERSION} (${commit()}), Node ${process.versions.node}, ` +
-    `${cpus().length} × ${cpu?.model ?? 'unknown processor'}, ` +
-    `${Math.round(totalmem() / 2 ** 30)} GiB, ${new Date().toISOString().slice(0, 10)}, ` +
-    `seed ${seed}${values.quick ? ', quick' : ''}`,
-);
+const date = new Date().toISOString().slice(0, 10);
+console.log(`${whatAndWhere()}, ${date}, seed ${seed}${values.quick ? ', quick' : ''}`);
 
 const rows = [];
 for (const [name, section] of Object.entries(SECTIONS)) {
