@@ -41,6 +41,9 @@ export function seconds(work, rounds = 3) {
   return spent.sort((a, b) => a - b)[rounds >> 1];
 }
 
+/** The value below which this share of sorted values lies. */
+export const percentile = (sorted, share) => sorted[Math.floor(share * (sorted.length - 1))];
+
 /** "3.26 M samples/s" */
 export function rate(count, secondsTaken, unit = 'samples/s') {
   const perSecond = count / secondsTaken;

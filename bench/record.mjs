@@ -2,12 +2,10 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { readRecording } from '../dist/record/recording/reader.js';
 import { createRecording } from '../dist/record/recording/writer.js';
-import { definePods, rate, seconds } from './measure.mjs';
+import { definePods, percentile, rate, seconds } from './measure.mjs';
 
 const SERIES = 15_000;
 const TICKS = 120;
-
-const percentile = (sorted, share) => sorted[Math.floor(share * (sorted.length - 1))];
 
 export function recordBench(folder) {
   const path = join(folder, 'ticks.db');

@@ -1,9 +1,8 @@
 // The cost of a tick of 15,000 samples, flushed to the disk.
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { definePods } from '../bench/measure.mjs';
+import { definePods, percentile } from '../bench/measure.mjs';
 import { createRecording } from '../dist/record/recording/writer.js';
-import { percentile } from './recorder.mjs';
 
 const SERIES = 15_000;
 

@@ -71,5 +71,3 @@ export function slope(points) {
   const over = points.reduce((sum, [x, y]) => sum + (x - mx) * (y - my), 0);
   return over / points.reduce((sum, [x]) => sum + (x - mx) * (x - mx), 0);
 }
-
-export const percentile = (sorted, share) => sorted[Math.floor(share * (sorted.length - 1))];

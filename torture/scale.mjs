@@ -1,7 +1,8 @@
 // 5,000 pods of three containers at every poll: memory, and the time from answer to disk.
 import { readFileSync } from 'node:fs';
 import { manyPods } from './model.mjs';
-import { eventOf, percentile, memoryOf, startApi, startPodtape } from './recorder.mjs';
+import { percentile } from '../bench/measure.mjs';
+import { eventOf, memoryOf, startApi, startPodtape } from './recorder.mjs';
 
 const PODS = 5000;
 const INTERVAL_MS = 2000;
