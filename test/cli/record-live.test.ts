@@ -1,26 +1,19 @@
 import { request } from 'node:http';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { visible } from '../../src/report/sections/visible.ts';
 import { axeProblems } from '../support/axe.ts';
 import { type Certificate, makeCertificate } from '../support/certificates.ts';
-import { CHROMIUM, launchChromium } from '../support/chromium.ts';
+import { inChromium, launchChromium, sharedBrowser } from '../support/chromium.ts';
 import { type RunningCli, startCli } from '../support/cli.ts';
 import { type FakeApi, startFakeApi, steadyPods } from '../support/fake-api.ts';
 import { HOSTILE_NAMES } from '../support/hostile-names.ts';
 import { startCuttingProxy } from '../support/cutting-proxy.ts';
 import { tempFolder } from '../support/temp.ts';
 
-const inChromium = test.skipIf(CHROMIUM === null);
-
 let certificate: Certificate;
-let browser: Browser;
+const browser = sharedBrowser();
 beforeAll(async () => {
   certificate = await makeCertificate();
-  if (CHROMIUM !== null) browser = await launchChromium();
-});
-afterAll(async () => {
-  if (CHROMIUM !== null) await browser.close();
 });
 
 /** A cluster whose second pod is hot from its 20th sample on. */
@@ -118,7 +111,7 @@ test('a port that is taken ends it before anything is recorded', async () => {
   expect(api.requests.filter(({ path }) => path.includes('metrics.k8s.io'))).toEqual([]);
 });
 
-async function open(url: string, own = browser) {
+async function open(url: string, own = browser()) {
   const context = await own.newContext({ viewport: { width: 1280, height: 900 } });
   onTestFinished(async () => {
     await context.close();

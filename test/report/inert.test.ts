@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import { makeReport } from '../../src/cli/build-report.ts';
 import { pageScript } from '../../src/cli/page-script.ts';
 import { compareRuns } from '../../src/replay/compare/compare-runs.ts';
@@ -13,20 +13,12 @@ import { comparisonPictures } from '../../src/report/pictures/comparison-picture
 import type { Picture } from '../../src/report/pictures/picture.ts';
 import { reportPictures } from '../../src/report/pictures/report-pictures.ts';
 import { visible } from '../../src/report/sections/visible.ts';
-import { CHROMIUM, launchChromium, openFile, openPage } from '../support/chromium.ts';
+import { inChromium, openFile, openPage, sharedBrowser } from '../support/chromium.ts';
 import { HOSTILE_NAMES } from '../support/hostile-names.ts';
 import { hostileRun } from '../support/hostile-run.ts';
 import { tempFolder } from '../support/temp.ts';
 
-const inChromium = test.skipIf(CHROMIUM === null);
-
-let browser: Browser;
-beforeAll(async () => {
-  if (CHROMIUM !== null) browser = await launchChromium();
-});
-afterAll(async () => {
-  if (CHROMIUM !== null) await browser.close();
-});
+const browser = sharedBrowser();
 
 const level = presetSettings('level');
 const PLAIN = HOSTILE_NAMES.map((_, n) => `plain-${String(n)}`);
@@ -69,8 +61,8 @@ inChromium(
     const written = (names: readonly string[], title: string): string =>
       file(reportHtml(report(names, title), pageScript()));
     expect(new Set(HOSTILE_NAMES).size).toBe(60);
-    const plain = await openFile(browser, written(PLAIN, 'plain'));
-    const { page, complaints } = await openFile(browser, written(HOSTILE_NAMES, TITLE));
+    const plain = await openFile(browser(), written(PLAIN, 'plain'));
+    const { page, complaints } = await openFile(browser(), written(HOSTILE_NAMES, TITLE));
     for (const opened of [plain.page, page]) {
       await opened.locator('details.series[open]').first().scrollIntoViewIfNeeded();
       await opened.locator('details.series[open] .chart svg path').first().waitFor();
@@ -88,7 +80,7 @@ inChromium(
 
 inChromium('handlers, scripts and eval that DevTools put into the page are blocked', async () => {
   const { page } = await openFile(
-    browser,
+    browser(),
     file(reportHtml(report(PLAIN.slice(0, 2), 'plain'), pageScript())),
   );
   const session = await page.context().newCDPSession(page);
@@ -139,8 +131,8 @@ inChromium('a comparison of hostile names has no element that a plain one has no
     const { model, comparison } = compared(names);
     return file(comparisonHtml(model, comparison));
   };
-  const plain = await openPage(browser, written(PLAIN));
-  const { page, complaints } = await openPage(browser, written(HOSTILE_NAMES));
+  const plain = await openPage(browser(), written(PLAIN));
+  const { page, complaints } = await openPage(browser(), written(HOSTILE_NAMES));
   const [expected, found] = [await elements(plain.page), await elements(page)];
   expect(found).toEqual({ ...expected, active: [] });
   expect(complaints).toEqual([]);
@@ -169,7 +161,7 @@ inChromium('charts of hostile names are SVG that holds nothing else', async () =
   ];
   for (const { name, draw } of pictures) {
     expect(name).toMatch(/^[A-Za-z0-9][A-Za-z0-9.-]*$/);
-    const { page, complaints, context } = await openPage(browser, file(await draw(), 'a.svg'));
+    const { page, complaints, context } = await openPage(browser(), file(await draw(), 'a.svg'));
     const { tags, active } = await elements(page);
     expect(KINDS).toEqual(expect.arrayContaining([...tags]));
     expect({ active, complaints }).toEqual({ active: [], complaints: [] });

@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { makeReport } from '../../src/cli/build-report.ts';
 import { judgeReplay } from '../../src/cli/judge-run.ts';
 import { pageScript } from '../../src/cli/page-script.ts';
@@ -16,17 +15,11 @@ import { syntheticScenario } from '../../src/replay/synthetic/scenarios.ts';
 import type { PageData } from '../../src/report/page-data.ts';
 import { clockText } from '../../src/report/page/clock.ts';
 import { reportHtml } from '../../src/report/html.ts';
-import { CHROMIUM, launchChromium, openFile } from '../support/chromium.ts';
+import { CHROMIUM, openFile, sharedBrowser } from '../support/chromium.ts';
 import { runCli } from '../support/cli.ts';
 import { tempFolder } from '../support/temp.ts';
 
-let browser: Browser;
-beforeAll(async () => {
-  if (CHROMIUM !== null) browser = await launchChromium();
-});
-afterAll(async () => {
-  if (CHROMIUM !== null) await browser.close();
-});
+const browser = sharedBrowser();
 
 const SETTINGS_TRIED = 200;
 const BY_COMMAND_LINE = 4;
@@ -118,7 +111,7 @@ test.skipIf(CHROMIUM === null)(
     writeFileSync(path, reportHtml(report, pageScript()));
     const rng = rngFor(11, 'links');
     const chosen = Array.from({ length: SETTINGS_TRIED }, () => choose(report.page, rng));
-    const { page, complaints } = await openFile(browser, path);
+    const { page, complaints } = await openFile(browser(), path);
     const fragments = JSON.stringify(chosen.map(({ fragment }) => fragment));
     const seen = await page.evaluate<Seen[]>(`(${FOLLOW})(${fragments})`);
     for (const [i, { settings }] of chosen.entries()) {

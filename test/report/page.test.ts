@@ -1,7 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { makeReport } from '../../src/cli/build-report.ts';
 import { pageScript } from '../../src/cli/page-script.ts';
 import { DEFAULT_GRID, objectiveFor, tuneRecordings } from '../../src/cli/tune-run.ts';
@@ -11,21 +10,12 @@ import { presetSettings } from '../../src/replay/presets.ts';
 import { replay } from '../../src/replay/replay.ts';
 import { reportHtml } from '../../src/report/html.ts';
 import { axeProblems } from '../support/axe.ts';
-import { CHROMIUM, launchChromium, openFile } from '../support/chromium.ts';
+import { inChromium, openFile, sharedBrowser } from '../support/chromium.ts';
 import { busyRun } from '../support/runs.ts';
 import { aRecording, aSeries, columnsOf } from '../support/series.ts';
 import { tempFolder } from '../support/temp.ts';
 
-/** Tests of the page need Chromium: `CHROMIUM` names it, or Debian's package. */
-const inChromium = test.skipIf(CHROMIUM === null);
-
-let browser: Browser;
-beforeAll(async () => {
-  if (CHROMIUM !== null) browser = await launchChromium();
-});
-afterAll(async () => {
-  if (CHROMIUM !== null) await browser.close();
-});
+const browser = sharedBrowser();
 
 const level = presetSettings('level');
 
@@ -37,7 +27,7 @@ function written(data: RecordingData, settings = level): string {
 }
 
 inChromium('opens from a file with networking off: charts, no request, no complaint', async () => {
-  const { page, complaints } = await openFile(browser, written(busyRun()));
+  const { page, complaints } = await openFile(browser(), written(busyRun()));
   await page.locator('#panels').scrollIntoViewIfNeeded();
   await page.locator('details.series[open] .chart svg path').first().waitFor();
   expect(await page.locator('.spark .line').count()).toBe(6);
@@ -53,7 +43,7 @@ inChromium(
     const tune = await tuneRecordings([data], level, grid, objectiveFor([data]), () => undefined);
     const path = join(tempFolder(), 'tuned.html');
     writeFileSync(path, reportHtml(makeReport(data, level, tune, 'Tuned'), pageScript()));
-    const { page, complaints } = await openFile(browser, path);
+    const { page, complaints } = await openFile(browser(), path);
     for (const name of ['windowThreshold', 'windowConsecutive', 'tradeOff']) {
       const chart = page.locator(`[data-chart=${name}]`);
       await chart.scrollIntoViewIfNeeded();
@@ -78,7 +68,7 @@ inChromium('without labels: a click on a point shows what catches such a leak', 
   const report = makeReport(data, level, tune, 'Tuned');
   const path = join(tempFolder(), 'unlabelled.html');
   writeFileSync(path, reportHtml(report, pageScript()));
-  const { page, complaints } = await openFile(browser, path);
+  const { page, complaints } = await openFile(browser(), path);
   const { points = [] } = report.model.tune?.smallest[0] ?? {};
   const at = points.findIndex(([, , window]) => window === 30);
   expect(at).not.toBe(-1);
@@ -109,7 +99,7 @@ const MOVE_CONTROLS = `(consecutive, recover, share) => {
 
 inChromium('its controls give the alerts of the command line', async () => {
   const data = busyRun({ pods: 4, samples: 300 });
-  const { page, complaints } = await openFile(browser, written(data));
+  const { page, complaints } = await openFile(browser(), written(data));
   const rng = rngFor(3, 'controls');
   for (let i = 0; i < 25; i += 1) {
     const consecutive = 1 + rng.below(5);
@@ -133,7 +123,7 @@ inChromium(
   'works by keyboard: threshold, panels, samples, and a link that leads back',
   async () => {
     const path = written(busyRun());
-    const { page, complaints } = await openFile(browser, path);
+    const { page, complaints } = await openFile(browser(), path);
     await page.locator('#threshold').focus();
     const before = await page.locator('#threshold-value').textContent();
     await page.keyboard.press('ArrowLeft');
@@ -150,14 +140,14 @@ inChromium(
     expect(await opened.locator('.readout').textContent()).toMatch(/UTC · .*score/);
     const { hash } = new URL(page.url());
     expect(hash).toContain('threshold=');
-    const again = await openFile(browser, path, { fragment: hash });
+    const again = await openFile(browser(), path, { fragment: hash });
     expect(await again.page.locator('#threshold-value').textContent()).toBe(after);
     expect([...complaints, ...again.complaints]).toEqual([]);
   },
 );
 
 inChromium('dragging across time looks closer in every chart, the button goes back', async () => {
-  const { page } = await openFile(browser, written(busyRun()), { timezoneId: 'Asia/Tokyo' });
+  const { page } = await openFile(browser(), written(busyRun()), { timezoneId: 'Asia/Tokyo' });
   const lane = page.locator('.lane').last();
   await lane.scrollIntoViewIfNeeded();
   const box = await lane.boundingBox();
@@ -192,7 +182,7 @@ const inputs: [name: string, data: RecordingData, says: RegExp][] = [
 ];
 
 inChromium.each(inputs)('a page for %s says so plainly', async (_, data, says) => {
-  const { page, complaints } = await openFile(browser, written(data));
+  const { page, complaints } = await openFile(browser(), written(data));
   expect(await page.locator('body').innerText()).toMatch(says);
   expect(complaints).toEqual([]);
 });
@@ -203,7 +193,7 @@ inChromium('two thousand series: the most interesting are drawn, the next are li
   );
   const path = written(aRecording(columns));
   expect(readFileSync(path).length).toBeLessThan(2_000_000);
-  const { page, complaints } = await openFile(browser, path);
+  const { page, complaints } = await openFile(browser(), path);
   expect(await page.locator('details.series').count()).toBe(200);
   expect(await page.locator('body').innerText()).toContain('1300 more series');
   expect(complaints).toEqual([]);
@@ -214,7 +204,7 @@ inChromium.each([
   ['dark, 1440 wide', { width: 1440, dark: true }],
   ['light, 390 wide', { width: 390 }],
 ])('nothing serious for axe: %s', async (_, options) => {
-  const { page } = await openFile(browser, written(busyRun()), options);
+  const { page } = await openFile(browser(), written(busyRun()), options);
   const room = await page.evaluate(
     'document.documentElement.scrollWidth - document.documentElement.clientWidth',
   );

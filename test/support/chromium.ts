@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { onTestFinished } from 'vitest';
+import { afterAll, beforeAll, onTestFinished, test } from 'vitest';
 
 /** Where Chromium is: the variable CHROMIUM, or Debian's place; null when it is absent. */
 export const CHROMIUM =
@@ -27,6 +27,24 @@ export function launchChromium(proxy?: string): Promise<Browser> {
       '--disable-sync',
     ],
   });
+}
+
+/** A test that needs Chromium. */
+export const inChromium = test.skipIf(CHROMIUM === null);
+
+/** One browser for all tests of a file, from before the first until after the last. */
+export function sharedBrowser(): () => Browser {
+  let browser: Browser | null = null;
+  beforeAll(async () => {
+    if (CHROMIUM !== null) browser = await launchChromium();
+  });
+  afterAll(async () => {
+    await browser?.close();
+  });
+  return () => {
+    if (browser === null) throw new Error('Only tests in Chromium have a browser.');
+    return browser;
+  };
 }
 
 /** A page and everything that should not have happened on it. */

@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { RecordingData } from '../../../src/core/recording.ts';
 import { compareRuns } from '../../../src/replay/compare/compare-runs.ts';
 import { comparisonHtml } from '../../../src/report/comparison/html.ts';
@@ -9,21 +8,13 @@ import { comparisonMarkdown } from '../../../src/report/comparison/markdown.ts';
 import { comparisonModel, intervalText, shareText } from '../../../src/report/comparison/model.ts';
 import { roundTicks, timeTicks } from '../../../src/report/comparison/ticks.ts';
 import { axeProblems } from '../../support/axe.ts';
-import { CHROMIUM, launchChromium, openPage } from '../../support/chromium.ts';
+import { inChromium, openPage, sharedBrowser } from '../../support/chromium.ts';
 import { schemaFaults, schemaNamed } from '../../support/json-schema.ts';
 import { busyRun } from '../../support/runs.ts';
 import { aRecording, aSeries, columnsOf } from '../../support/series.ts';
 import { tempFolder } from '../../support/temp.ts';
 
-const inChromium = test.skipIf(CHROMIUM === null);
-
-let browser: Browser;
-beforeAll(async () => {
-  if (CHROMIUM !== null) browser = await launchChromium();
-});
-afterAll(async () => {
-  if (CHROMIUM !== null) await browser.close();
-});
+const browser = sharedBrowser();
 
 function compared(runs: readonly (readonly [name: string, data: RecordingData])[]) {
   const comparison = compareRuns(runs.map(([name, data]) => ({ name, data })));
@@ -82,7 +73,7 @@ inChromium('needs no script, asks for nothing, and shows other views by keyboard
     ['after', louder(run, 1.2)],
     ['later', louder(run, 0.7)],
   ]);
-  const { page, complaints } = await openPage(browser, path);
+  const { page, complaints } = await openPage(browser(), path);
   expect(await page.locator('script').count()).toBe(0);
   expect(await page.locator('svg.v-mean .run').count()).toBe(6);
   expect(await page.locator('svg.v-total').first().isVisible()).toBe(false);
@@ -102,7 +93,7 @@ inChromium.each([
     ['before', run],
     ['after', louder(run, 1.2)],
   ]);
-  const { page } = await openPage(browser, path, options);
+  const { page } = await openPage(browser(), path, options);
   const room = await page.evaluate(
     'document.documentElement.scrollWidth - document.documentElement.clientWidth',
   );
