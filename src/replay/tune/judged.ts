@@ -13,7 +13,6 @@ export interface Judged {
 /** Judges every threshold of a setting, up to the highest score that its detector can give. */
 export function judged(surface: Surface, objective: Objective, highest?: number): Judged {
   const worth = worthOf(surface, objective);
-  const { levels } = surface.pass;
-  const best = worth.reduce((most, one, r) => (r === 0 ? most : Math.max(most, one)), -Infinity);
-  return { worth, plateau: widestPlateau(levels, worth, toleranceOf(objective, best), highest) };
+  const tolerance = (best: number): number => toleranceOf(objective, best);
+  return { worth, plateau: widestPlateau(surface.pass.levels, worth, tolerance, highest) };
 }

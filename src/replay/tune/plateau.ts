@@ -25,7 +25,7 @@ function endAbove(highest: number): number {
 }
 
 /**
- * The widest range of thresholds whose worth is within `tolerance` of the best. `worth` has an
+ * The widest range of thresholds whose worth is within a tolerance of the best. `worth` has an
  * entry for each step of a surface over `levels`; −Infinity is never good enough. null: nothing is,
  * or only thresholds above every level, and those have no level to stay near. No score can be over
  * `highest`, and so no threshold is.
@@ -33,20 +33,21 @@ function endAbove(highest: number): number {
 export function widestPlateau(
   levels: Float64Array,
   worth: Float64Array,
-  tolerance: number,
+  toleranceOf: (best: number) => number,
   highest = Infinity,
 ): Plateau | null {
   const above = levels.length + 1;
   let best = -Infinity;
   for (let r = 1; r <= above; r += 1) best = Math.max(best, worth[r]!);
   if (levels.length === 0 || best === -Infinity) return null;
+  const least = best - toleranceOf(best);
   const floor = levels[levels.length >> 1]!;
   let widest: Plateau | null = null;
   for (let r = 1; r <= above; r += 1) {
-    if (worth[r]! < best - tolerance) continue;
+    if (worth[r]! < least) continue;
     const first = r;
     let score = Infinity;
-    for (; r <= above && worth[r]! >= best - tolerance; r += 1) score = Math.min(score, worth[r]!);
+    for (; r <= above && worth[r]! >= least; r += 1) score = Math.min(score, worth[r]!);
     // Entry r − 1 is the last that is good enough.
     const end = Math.min(endAbove(levels[levels.length - 1]!), highest);
     const high = r > above ? end : levels[r - 2]!;

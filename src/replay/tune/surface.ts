@@ -66,37 +66,54 @@ function addAlerts(column: RankedColumn, held: Int32Array, sums: Differences): v
   }
 }
 
-/** The highest of the entries of a column that are recent, as one goes along it. */
+/**
+ * The highest of the entries of a column that are recent, as one goes along it: a queue of two
+ * parts. Of the older the maxima from each entry to its end are known, of the newer its maximum.
+ */
 class RecentMaximum {
   readonly #times: Float64Array;
   readonly #column: Int32Array;
   readonly #spanMs: number;
-  readonly #queue: Int32Array;
-  #head = 0;
-  #tail = 0;
+  /** Entry j: the highest from j to the end of the older part. */
+  readonly #older: Int32Array;
+  #from: number;
+  #middle: number;
+  #to: number;
+  #newer = 0;
 
-  constructor(times: Float64Array, column: Int32Array, spanMs: number) {
+  /** Entries before `from` count for nothing. */
+  constructor(times: Float64Array, column: Int32Array, spanMs: number, from: number) {
     this.#times = times;
     this.#column = column;
     this.#spanMs = spanMs;
-    this.#queue = new Int32Array(times.length);
+    this.#older = new Int32Array(times.length);
+    this.#from = from;
+    this.#middle = from;
+    this.#to = from;
   }
 
   /** The highest entry before sample i that is at most the span older; 0 where there is none. */
   before(i: number): number {
+    const column = this.#column;
+    let newer = this.#newer;
+    for (let to = this.#to; to < i; to += 1) newer = Math.max(newer, column[to]!);
+    this.#to = i;
     const oldest = this.#times[i]! - this.#spanMs;
-    while (this.#head < this.#tail && this.#times[this.#queue[this.#head]!]! < oldest) {
-      this.#head += 1;
+    let from = this.#from;
+    while (from < i && this.#times[from]! < oldest) from += 1;
+    this.#from = from;
+    if (from < this.#middle) {
+      this.#newer = newer;
+      return Math.max(newer, this.#older[from]!);
     }
-    return this.#head < this.#tail ? this.#column[this.#queue[this.#head]!]! : 0;
-  }
-
-  push(i: number): void {
-    const value = this.#column[i]!;
-    while (this.#tail > this.#head && this.#column[this.#queue[this.#tail - 1]!]! <= value) {
-      this.#tail -= 1;
+    let highest = 0;
+    for (let j = i - 1; j >= from; j -= 1) {
+      highest = Math.max(highest, column[j]!);
+      this.#older[j] = highest;
     }
-    this.#queue[this.#tail++] = i;
+    this.#middle = i;
+    this.#newer = 0;
+    return highest;
   }
 }
 
@@ -110,9 +127,9 @@ class RecentMaximum {
  */
 function addFalseEpisodes(column: RankedColumn, held: Int32Array, sums: Int32Array): void {
   const { times, explained, from, mergeMs } = column;
-  const recentHeld = new RecentMaximum(times, held, mergeMs);
+  const recentHeld = new RecentMaximum(times, held, mergeMs, from);
   const linked = explained === null ? null : new Int32Array(held.length);
-  const recentLinked = linked === null ? null : new RecentMaximum(times, linked, mergeMs);
+  const recentLinked = linked === null ? null : new RecentMaximum(times, linked, mergeMs, from);
   for (let i = from; i < held.length; i += 1) {
     const rank = held[i]!;
     if (rank === 0) continue;
@@ -121,7 +138,6 @@ function addFalseEpisodes(column: RankedColumn, held: Int32Array, sums: Int32Arr
       sums[rank]! += 1;
       sums[recent]! -= 1;
     }
-    recentHeld.push(i);
     if (linked === null || recentLinked === null) continue;
     const link = Math.min(rank, recentLinked.before(i));
     if (explained?.[i] === 1) {
@@ -129,7 +145,6 @@ function addFalseEpisodes(column: RankedColumn, held: Int32Array, sums: Int32Arr
       sums[link]! += 1;
     }
     linked[i] = explained?.[i] === 1 ? rank : link;
-    recentLinked.push(i);
   }
 }
 
