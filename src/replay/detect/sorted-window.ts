@@ -78,16 +78,20 @@ export class SortedWindow {
       return;
     }
     const { sorted } = this;
-    const out = this.position(this.#arrivals[this.#next]!);
-    const at = this.position(v);
-    if (at > out) {
-      moveWithin(sorted, out, out + 1, at);
-      sorted[at - 1] = v;
-    } else {
-      moveWithin(sorted, at + 1, at, out);
-      sorted[at] = v;
+    const leaving = this.#arrivals[this.#next]!;
+    // Steps between samples, and values of an idle container, are most often the same.
+    if (v !== leaving) {
+      const out = this.position(leaving);
+      const at = this.position(v);
+      if (at > out) {
+        moveWithin(sorted, out, out + 1, at);
+        sorted[at - 1] = v;
+      } else {
+        moveWithin(sorted, at + 1, at, out);
+        sorted[at] = v;
+      }
+      this.#arrivals[this.#next] = v;
     }
-    this.#arrivals[this.#next] = v;
     this.#next = this.#next + 1 === this.capacity ? 0 : this.#next + 1;
   }
 
