@@ -261,6 +261,12 @@ export function notEvaluated(stream: Stream, columns: ScoredColumns, settings: S
     : 'no sample could be scored';
 }
 
+/** Whether what is said of a container's memory depends on its CPU, or the other way round. */
+export function judgesTogether(settings: Settings): boolean {
+  const isPair = PAIR_DETECTORS.some(({ id }) => id === settings.detector);
+  return isPair || pairMember(settings) !== null || followSamples(settings) > 0;
+}
+
 /** The scored series alone, each with why it has no score, if so. Throws as `scoreRecording`. */
 export function scoreMembers(data: RecordingData, settings: Settings) {
   return scoreRecording(data, settings).flatMap(({ stream, members }) =>

@@ -6,7 +6,7 @@ import { PAIR_DETECTORS } from '../../src/replay/detect/registry.ts';
 import { partsOf } from '../../src/replay/parts.ts';
 import { overrideSettings, presetSettings, PRESETS } from '../../src/replay/presets.ts';
 import { decideReplay, replay } from '../../src/replay/replay.ts';
-import { scoreRecording } from '../../src/replay/score.ts';
+import { judgesTogether, scoreMembers, scoreRecording } from '../../src/replay/score.ts';
 import { aRecording, aSeries, columnsOf } from '../support/series.ts';
 
 const START = 1_700_000_000_000;
@@ -94,4 +94,21 @@ test('what shares a window stays together; one window for all is one part', () =
 
 test('a recording in which nothing is judged has no parts', () => {
   expect(partsOf(aRecording([]), presetSettings('default'), 3)).toEqual([]);
+});
+
+test('a metric is scored without the other as with it, unless they are judged together', () => {
+  const kinds = new Set<boolean>();
+  for (const { name, settings } of PRESETS) {
+    const isTogether = judgesTogether(settings);
+    kinds.add(isTogether);
+    const whole = scoreMembers(data, settings);
+    for (const metric of ['cpu', 'memory']) {
+      const series = data.series.filter((one) => one.series.metric === metric);
+      const alone = scoreMembers({ ...data, series }, settings);
+      const scoresOf = (scored: typeof whole) =>
+        scored.filter((one) => one.series.metric === metric).map(({ scores }) => scores);
+      if (!isTogether) expect(scoresOf(alone), name).toEqual(scoresOf(whole));
+    }
+  }
+  expect(kinds.size).toBe(2);
 });

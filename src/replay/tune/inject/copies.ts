@@ -2,12 +2,13 @@ import type { RecordingData } from '../../../core/recording.ts';
 import type { Series, SeriesColumns } from '../../../core/series.ts';
 import type { Settings } from '../../../core/settings.ts';
 import { firstAtOrAfter } from '../../evaluate/events.ts';
+import { judgesTogether } from '../../score.ts';
 import { groupOf } from '../../streams.ts';
 import type { FaultKind } from './faults.ts';
 import type { Place } from './plan.ts';
 
 const LEAST_HISTORY = 1000;
-const WINDOWS_OF_HISTORY = 3;
+const WINDOWS_OF_HISTORY = 2;
 
 /** Samples before a fault that a copy keeps: what a detector of these settings can remember. */
 export function historyOf({ window, members }: Settings): number {
@@ -16,7 +17,9 @@ export function historyOf({ window, members }: Settings): number {
 }
 
 /** Whether a series is judged together with another: they share a window, or are one container's. */
-function isWith(series: Series, other: Series, pool: Settings['pool']): boolean {
+function isWith(series: Series, other: Series, settings: Settings): boolean {
+  const { pool } = settings;
+  if (series.metric !== other.metric && !judgesTogether(settings)) return false;
   const isSame =
     series.namespace === other.namespace &&
     series.pod === other.pod &&
@@ -50,7 +53,7 @@ export function copyAt(
   const startMs = own.times[Math.max(0, start - historyOf(settings))]!;
   const endMs = place.startMs + lastsMs;
   const series = data.series
-    .filter((one) => isWith(own.series, one.series, settings.pool))
+    .filter((one) => isWith(own.series, one.series, settings))
     .map((one) => cut(one, startMs, endMs))
     .filter(({ times }) => times.length > 0);
   return { ...data, info: { ...data.info, startMs, endMs }, series, ticks: [], marks: [] };
