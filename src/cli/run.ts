@@ -26,6 +26,10 @@ export async function runCli(given: readonly string[]): Promise<void> {
   });
   // Messages that nobody can read any more are no reason to stop.
   process.stderr.on('error', () => undefined);
+  // What nothing caught is a fault of ours, and told like one.
+  process.on('uncaughtException', (error) => {
+    process.exit(reportFailure(error, args));
+  });
   // What follows the first bare -- is the user's own command; its flags are not ours.
   const split = args.indexOf('--');
   const own = split === -1 ? args : args.slice(0, split);

@@ -1,25 +1,11 @@
-import type { Mark, TickOutcome } from '../core/recording.ts';
+import type { TickOutcome } from '../core/recording.ts';
 import { rngFor, type Rng } from '../core/rng.ts';
 import type { Clock, Timeline } from './clock.ts';
-import type { RecordingWriter, SeriesDefinition, TickReceipt } from './recording/writer.ts';
 import { retryDelay, type RunLimits } from './retry.ts';
 import { SourceFailure, type Poll, type Source } from './source.ts';
+import { tickQueue, type TickReport, type TickSink } from './tick-queue.ts';
 
-/** What the loop needs of a recording's writer. */
-export type TickSink = Pick<RecordingWriter, 'defineSeries' | 'commitTick' | 'addNote'>;
-
-/** A tick that is committed: from here on it survives a kill. */
-export interface TickReport {
-  readonly scheduledMs: number;
-  readonly outcome: TickOutcome;
-  readonly reason: string;
-  readonly receipt: TickReceipt;
-  readonly rejected: number;
-  /** What the source answered; null where it did not. */
-  readonly poll: Poll | null;
-  /** Ticks in a row, this one included, that brought nothing but failure. */
-  readonly failedInARow: number;
-}
+export type { TickReport, TickSink } from './tick-queue.ts';
 
 export interface PollLoopOptions {
   readonly source: Source;
@@ -44,16 +30,18 @@ export interface PollLoopOptions {
   readonly stop: AbortSignal;
   readonly onTick: (report: TickReport) => void;
   /**
-   * Asked when a tick cannot be written: resolves to whether to try again, having waited.
+   * Asked when a tick cannot be written: whether it may wait, polls going on, until it can.
    * Default: never.
    */
-  readonly waitOut?: (error: unknown) => Promise<boolean>;
+  readonly holds?: (error: unknown) => boolean;
 }
 
 /** How long a poll under way may go on after a stop. */
 const STOP_GRACE_MS = 2000;
 /** How long a source may take to notice that its time is over, before it is left alone. */
 const BACKSTOP_MS = 200;
+/** Pause before what could not be written is tried again. */
+const REWRITE_MS = 1000;
 
 /** Whether a failed first poll means that trying on would only waste a load test. */
 function isFatalAtStart(failure: SourceFailure): boolean {
@@ -137,8 +125,7 @@ function judge(answer: Poll | SourceFailure, warming: boolean): Verdict {
 }
 
 const NOT_STARTED = 'not started in time: asleep, stopped or busy';
-const WAITED = 'not started in time: the recording could not be written';
-const NO_MARKS: readonly Mark[] = [];
+const WAITED = 'not started: the recording could not be written for too long';
 
 /**
  * Polls `source` at start + k × interval until `done` or `stop`, and commits exactly one outcome
@@ -147,12 +134,11 @@ const NO_MARKS: readonly Mark[] = [];
  * Polls never overlap and the schedule never drifts: a tick that cannot start within half an
  * interval of its time (sleep, a stopped process) is committed as `missed`. Throws the first
  * poll's SourceFailure where it means that nothing can be recorded (then `open` was not called),
- * and whatever the sink throws.
+ * and whatever the sink throws, unless `holds` has it wait.
  */
 export async function runPollLoop(options: PollLoopOptions): Promise<void> {
   const { clock, timeline, intervalMs, stop, skip = 0 } = options;
   const rng = rngFor(options.seed, 'retry');
-  const ids = new WeakMap<SeriesDefinition, number>();
   const halt = new AbortController();
   const over = new AbortController();
   const onStop = (): void => {
@@ -165,69 +151,38 @@ export async function runPollLoop(options: PollLoopOptions): Promise<void> {
 
   const opened: { sink?: TickSink } = {};
   let hasData = false;
-  let failedInARow = 0;
+  const open = (): TickSink => (opened.sink = options.open());
+  const queue = tickQueue(open, options.onTick, (error) => options.holds?.(error) ?? false);
 
-  /** Until when a tick had to wait to be written, ms from the start. */
-  let waitedUntilMs = -Infinity;
-
-  const write = (
-    verdict: Verdict,
-    scheduledMs: number,
-    started: { readonly startedMs: number; readonly finishedMs: number } | null,
-    poll: Poll | null,
-  ): TickReceipt => {
-    const target = (opened.sink ??= options.open());
-    for (const note of poll?.notes ?? []) target.addNote(note);
-    return target.commitTick({
-      scheduledMs,
-      startedMs: started?.startedMs ?? null,
-      finishedMs: started?.finishedMs ?? null,
-      ...verdict,
-      series: (poll?.series ?? []).map((definition) => {
-        const known = ids.get(definition);
-        if (known !== undefined) return known;
-        const id = target.defineSeries(definition);
-        ids.set(definition, id);
-        return id;
-      }),
-      times: poll?.times ?? [],
-      values: poll?.values ?? [],
-      marks: poll?.marks ?? NO_MARKS,
-      rejects: poll?.rejects ?? [],
-    });
-  };
-
-  const commit = async (
-    verdict: Verdict,
-    dueMs: number,
-    started: { readonly startedMs: number; readonly finishedMs: number } | null,
-    poll: Poll | null,
-  ): Promise<void> => {
-    const scheduledMs = timeline.startMs + Math.round(dueMs);
-    let receipt: TickReceipt | null = null;
-    while (receipt === null) {
-      try {
-        receipt = write(verdict, scheduledMs, started, poll);
-      } catch (error) {
-        if (options.waitOut === undefined || !(await options.waitOut(error))) throw error;
-        waitedUntilMs = timeline.elapsedMs();
-      }
+  /** Waits for a tick's time; meanwhile what waits to be written is tried again. */
+  const waitUntil = async (dueMs: number): Promise<void> => {
+    for (;;) {
+      const leftMs = dueMs - timeline.elapsedMs();
+      await clock.sleep(queue.isEmpty() ? leftMs : Math.min(leftMs, REWRITE_MS), stop);
+      if (isOver(stop) || timeline.elapsedMs() >= dueMs) return;
+      queue.flush();
     }
-    failedInARow = verdict.outcome === 'failed' ? failedInARow + 1 : 0;
-    const rejected = poll?.rejects.length ?? 0;
-    options.onTick({ scheduledMs, ...verdict, receipt, rejected, poll, failedInARow });
+  };
+  /** At the end, nothing may be left. */
+  const writeRest = async (): Promise<void> => {
+    queue.flush();
+    while (!queue.isEmpty()) {
+      await clock.sleep(REWRITE_MS, over.signal);
+      queue.flush();
+    }
   };
 
   try {
     for (let k = skip; ; k += 1) {
       const dueMs = k * intervalMs;
-      if (isOver(stop) || options.done(dueMs)) return;
-      await clock.sleep(dueMs - timeline.elapsedMs(), stop);
-      if (isOver(stop)) return;
+      if (isOver(stop) || options.done(dueMs)) break;
+      await waitUntil(dueMs);
+      if (isOver(stop)) break;
       const lateMs = timeline.elapsedMs() - dueMs;
-      if (k > skip && lateMs > intervalMs / 2) {
-        const reason = dueMs <= waitedUntilMs ? WAITED : NOT_STARTED;
-        await commit({ outcome: 'missed', reason }, dueMs, null, null);
+      const scheduledMs = timeline.startMs + Math.round(dueMs);
+      if (k > skip && (lateMs > intervalMs / 2 || queue.isFull())) {
+        const reason = queue.isFull() ? WAITED : NOT_STARTED;
+        queue.add({ scheduledMs, outcome: 'missed', reason, started: null, poll: null });
         continue;
       }
       const startedMs = timeline.nowMs();
@@ -236,12 +191,14 @@ export async function runPollLoop(options: PollLoopOptions): Promise<void> {
       const finishedMs = timeline.nowMs();
       if (opened.sink === undefined && answer instanceof SourceFailure) {
         if (isFatalAtStart(answer)) throw answer;
-        if (answer.kind === 'interrupted') return;
+        if (answer.kind === 'interrupted') break;
       }
       const poll = answer instanceof SourceFailure ? null : answer;
-      await commit(judge(answer, warming), dueMs, { startedMs, finishedMs }, poll);
+      const started = { startedMs, finishedMs };
+      queue.add({ scheduledMs, ...judge(answer, warming), started, poll });
       hasData ||= poll !== null && poll.outcome !== 'empty';
     }
+    await writeRest();
   } finally {
     over.abort();
     stop.removeEventListener('abort', onStop);

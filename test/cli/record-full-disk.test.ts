@@ -10,8 +10,8 @@ interface Run {
   /** Ticks that it told. */
   readonly told: readonly number[];
   readonly finalised: boolean;
-  /** Its last line. */
-  readonly last: string;
+  /** What it said, line by line. */
+  readonly lines: readonly string[];
   readonly ticks: readonly { readonly seq: number; readonly outcome: string }[];
   /** Milliseconds from each tick to the next. */
   readonly steps: readonly number[];
@@ -34,7 +34,7 @@ function manyPods(n: number): WirePod[] {
 
 // Skipped where the machine does not let a process mount a file system of its own.
 test.skipIf(!canMount())(
-  'a full disk ends a recording with 6 and every told tick in it, or is waited out',
+  'a full disk ends a recording with 6 and every told tick in it, or is waited out without a gap',
   { timeout: 60_000 },
   async () => {
     const api = await startFakeApi(await makeCertificate());
@@ -46,16 +46,17 @@ test.skipIf(!canMount())(
     const { ended, waited } = JSON.parse(output) as { ended: Run; waited: Run };
 
     expect(ended.code).toBe(6);
-    expect(ended.last).toMatch(/disk is full/);
+    expect(ended.lines.at(-2)).toMatch(/disk is full/);
+    expect(ended.lines.at(-1)).toMatch(/safe in .*ended\.db.*--resume/);
     expect(ended.told.length).toBeGreaterThan(3);
     expect(ended.ticks.map(({ seq }) => seq)).toEqual(ended.told);
     expect(ended).toMatchObject({ finalised: false, damage: [], hasWaited: false });
 
     expect(waited.ticks.map(({ seq }) => seq)).toEqual(waited.told);
     expect(new Set(waited.steps)).toEqual(new Set([200]));
-    const outcomes = waited.ticks.map(({ outcome }) => outcome);
-    expect(outcomes).toContain('missed');
-    expect(outcomes.at(-1)).toBe('ok');
+    const lost = waited.ticks.filter(({ outcome }) => outcome === 'missed').length;
+    expect(lost).toBeLessThan(waited.ticks.length / 2);
+    expect(waited.ticks.at(-1)?.outcome).toBe('ok');
     expect(waited).toMatchObject({ finalised: true, damage: [], hasWaited: true });
   },
 );

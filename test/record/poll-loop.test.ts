@@ -373,6 +373,91 @@ describe('a stop', () => {
   });
 });
 
+describe('a recording that cannot be written for a while', () => {
+  /** A sink that fails from its second commit on until `untilMs`. */
+  const failing = (written: TickBatch[], on: { clock?: VirtualClock }, untilMs: number) => () => ({
+    defineSeries: () => 1,
+    addNote: () => undefined,
+    commitTick(batch: TickBatch) {
+      if (written.length > 0 && (on.clock?.monotonicMs() ?? 0) < untilMs) throw new Error('locked');
+      written.push(batch);
+      return { seq: written.length, stored: 1, repeats: 0, conflicts: 0, late: 0 };
+    },
+  });
+
+  test('loses no tick: polls go on, and what waits is written in order as soon as it can be', async () => {
+    const written: TickBatch[] = [];
+    const shared: { clock?: VirtualClock } = {};
+    const toldAtMs: number[] = [];
+    const { attempts } = await run(
+      8,
+      ({ tick }, clock) => {
+        shared.clock = clock;
+        return answer({ values: [tick] });
+      },
+      {
+        open: failing(written, shared, 62_500),
+        holds: () => true,
+        onTick: () => toldAtMs.push(shared.clock?.monotonicMs() ?? NaN),
+      },
+    );
+    expect(attempts.map(({ atMs }) => atMs)).toEqual(
+      [0, 1, 2, 3, 4, 5, 6, 7].map((k) => k * 15_000),
+    );
+    expect(written.map(({ values, outcome }) => [values[0], outcome])).toEqual(
+      [1, 2, 3, 4, 5, 6, 7, 8].map((tick) => [tick, 'ok']),
+    );
+    expect(toldAtMs).toEqual([0, 63_000, 63_000, 63_000, 63_000, 75_000, 90_000, 105_000]);
+  });
+
+  test('is waited for at the end, too', async () => {
+    const written: TickBatch[] = [];
+    const shared: { clock?: VirtualClock } = {};
+    const { clock } = await run(
+      3,
+      (_, now) => {
+        shared.clock = now;
+        return answer();
+      },
+      { open: failing(written, shared, 100_000), holds: () => true },
+    );
+    expect(written).toHaveLength(3);
+    expect(clock.monotonicMs()).toBe(100_000);
+  });
+
+  test('costs polls only where more would fill the memory', async () => {
+    const written: TickBatch[] = [];
+    const shared: { clock?: VirtualClock } = {};
+    const million = Array<number>(1_000_000).fill(0);
+    await run(
+      8,
+      (_, clock) => {
+        shared.clock = clock;
+        return answer({ values: million });
+      },
+      { open: failing(written, shared, 91_000), holds: () => true },
+    );
+    expect(written.map(({ outcome }) => outcome)).toEqual([
+      ...['ok', 'ok', 'ok', 'ok', 'ok', 'missed', 'missed', 'ok'],
+    ]);
+    expect(written[5]?.reason).toMatch(/could not be written for too long/);
+  });
+
+  test('ends it where waiting makes no sense', async () => {
+    const written: TickBatch[] = [];
+    const shared: { clock?: VirtualClock } = {};
+    const ended = run(
+      3,
+      (_, clock) => {
+        shared.clock = clock;
+        return answer();
+      },
+      { open: failing(written, shared, 100_000) },
+    );
+    await expect(ended).rejects.toThrow('locked');
+  });
+});
+
 test('notes and series definitions reach the sink, each series once', async () => {
   let defined = 0;
   const batches: TickBatch[] = [];

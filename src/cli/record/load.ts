@@ -1,6 +1,5 @@
 import type { Mark } from '../../core/recording.ts';
 import type { Timeline } from '../../record/clock.ts';
-import type { RecordingWriter } from '../../record/recording/writer.ts';
 import { startChild } from './child.ts';
 
 /** The user's command while it is recorded; its start and end become marks. */
@@ -19,12 +18,13 @@ export interface Load {
 
 /**
  * Starts `command` and marks `load-start` now and `load-end` when it ends, with the command's file
- * name only. `onEnd` is told after the mark is safe; `onError` where it could not be written.
+ * name only; `write` makes a mark safe. `onEnd` is told after the second one is; `onError` where
+ * one could not be written.
  */
 export function startLoad(
   command: readonly string[],
   timeline: Timeline,
-  writer: Pick<RecordingWriter, 'addMarks'>,
+  write: (mark: Mark) => Promise<void>,
   onEnd: (load: Load) => void,
   onError: (error: unknown) => void,
 ): Load {
@@ -36,12 +36,15 @@ export function startLoad(
     const { name } = child;
     return { startMs: timeline.nowMs(), endMs: null, kind, name, namespace: '', pod: '' };
   };
-  writer.addMarks([mark('load-start')]);
+  const begun = write(mark('load-start'));
+  begun.catch(onError);
   const ended = child.ended
-    .then((code) => {
+    .then(async (code) => {
       endedAtMs = timeline.elapsedMs();
       exitCode = code;
-      if (isAttached) writer.addMarks([mark('load-end')]);
+      const end = mark('load-end');
+      await begun.catch(() => undefined);
+      if (isAttached) await write(end);
       onEnd(load);
     })
     .catch(onError);

@@ -10,7 +10,7 @@ export interface RecordProgress {
   started(output: string, what: string): void;
   /** Called when the tick is safe on disk. */
   tick(report: TickReport, summary: () => RunSummary): void;
-  message(text: string): void;
+  readonly message: (text: string) => void;
   /** Ends the live line. */
   readonly stop: () => void;
 }

@@ -1,19 +1,22 @@
+import type { Mark } from '../../core/recording.ts';
 import { formatDuration } from '../../core/time.ts';
 import type { Clock } from '../../record/clock.ts';
 import { runPollLoop, type TickReport } from '../../record/poll-loop.ts';
 import { eachTick } from '../../record/recording/each-tick.ts';
-import { isDiskFull } from '../../record/recording/failures.ts';
+import { isDiskFull, Moved } from '../../record/recording/failures.ts';
 import type { ResumePoint, Resumption } from '../../record/recording/resume.ts';
 import { createRecording, type RecordingWriter } from '../../record/recording/writer.ts';
 import type { RunLimits } from '../../record/retry.ts';
 import type { Source } from '../../record/source.ts';
 import { adviseInterval, startTally, windowNote } from '../../record/tally.ts';
-import { QuietExit } from '../failure.ts';
+import { QuietExit, reportFailure } from '../failure.ts';
 import { print } from '../output.ts';
 import { watchAlerts } from './alerts.ts';
 import { signalExitCode } from './child.ts';
+import { watchCrashes } from './crashes.ts';
 import type { RecordFlags, RecordPlan } from './flags.ts';
 import { usageLines } from './lines.ts';
+import { startPatience } from './patience.ts';
 import { openLivePage } from './live-page.ts';
 import { startLoad, type Load } from './load.ts';
 import { recordProgress, summaryLines } from './progress.ts';
@@ -52,8 +55,8 @@ const GRACE_MS = 120_000;
 /** How long a stopped command may take to end: while the recording is open, and after that. */
 const LOAD_OPEN_MS = 3000;
 const LOAD_CLOSED_MS = 10_000;
-/** How long to wait before a full disk is tried again. */
-const FULL_PAUSE_MS = 1000;
+/** How long the end waits for another program that has the file open. */
+const READER_MS = 10_000;
 const NOT_RUNNING = 'no recorder was running';
 
 /** Everything that changes while a session goes on. */
@@ -147,14 +150,8 @@ export async function recordSession(session: Session): Promise<void> {
     progress.message(`${load.name} ended with exit code ${String(load.exitCode())}${next}.`);
   };
 
-  let toldFull = false;
-  const waitForSpace = async (error: unknown): Promise<boolean> => {
-    if (!flags.waitForSpace || !isDiskFull(error) || stops.signal.aborted) return false;
-    if (!toldFull) progress.message(`The disk is full; waiting for space to write ${output}.`);
-    toldFull = true;
-    await clock.sleep(FULL_PAUSE_MS, stops.signal);
-    return true;
-  };
+  const wait = { output, waitForSpace: flags.waitForSpace };
+  const { holds, patiently } = startPatience(wait, clock, stops.signal, progress.message);
 
   const onTick = (report: TickReport): void => {
     tally.add(report);
@@ -176,11 +173,33 @@ export async function recordSession(session: Session): Promise<void> {
     progress.tick(report, tally.summary);
     const { writer, load } = state;
     if (command.length === 0 || load !== null || writer === null || stops.signal.aborted) return;
-    state.load = startLoad(command, timeline, writer, onLoadEnd, (error) => {
+    const mark = (one: Mark): Promise<void> =>
+      patiently(() => {
+        writer.addMarks([one]);
+      });
+    state.load = startLoad(command, timeline, mark, onLoadEnd, (error) => {
       state.trouble = error instanceof Error ? error : new Error(String(error));
       stops.stop();
     });
   };
+
+  /** Says what went wrong and, last, how to go on; closes the file. Returns the exit code. */
+  const leave = (writer: RecordingWriter, error: unknown): number => {
+    const code = reportFailure(error, process.argv);
+    state.load?.detach();
+    state.load?.kill('SIGTERM');
+    writer.abandon();
+    if (!(error instanceof Moved)) {
+      progress.message(
+        `All ticks up to here are safe in ${output}; read it as it is, or go on with --resume ${output}.`,
+      );
+    }
+    return code;
+  };
+  const stopWatching = watchCrashes((error) => {
+    progress.stop();
+    return state.writer === null ? reportFailure(error, process.argv) : leave(state.writer, error);
+  });
 
   try {
     await runPollLoop({
@@ -188,32 +207,26 @@ export async function recordSession(session: Session): Promise<void> {
       ...{ graceMs: GRACE_MS, seed: timeline.startMs % 2 ** 32, open, onTick },
       done: (dueMs) => isDone(session, schedule, state, dueMs),
       stop: stops.signal,
-      waitOut: waitForSpace,
+      holds,
     });
     if (state.load?.endedAtMs() === null) await state.load.waitForEnd(LOAD_OPEN_MS);
     if (state.trouble !== null) throw state.trouble;
     state.load?.detach();
-    for (let isDone = false; !isDone;) {
-      try {
+    const lastsMs = clock.monotonicMs() + READER_MS;
+    await patiently(
+      () => {
         const windows = windowNote(tally.summary());
         if (windows !== null) state.writer?.addNote(windows);
         state.writer?.finalise();
-        isDone = true;
-      } catch (error) {
-        if (!(await waitForSpace(error))) throw error;
-      }
-    }
+      },
+      (error) => isDiskFull(error) || clock.monotonicMs() < lastsMs,
+    );
   } catch (error) {
-    state.load?.detach();
-    state.load?.kill('SIGTERM');
-    if (state.writer !== null) {
-      state.writer.abandon();
-      progress.message(
-        `All ticks up to here are safe in ${output}; read it as it is, or go on with --resume.`,
-      );
-    }
-    throw error;
+    progress.stop();
+    if (state.writer === null) throw error;
+    throw new QuietExit(leave(state.writer, error));
   } finally {
+    stopWatching();
     live?.close(`The recording is over: podtape report ${output}`);
     progress.stop();
   }

@@ -6,8 +6,10 @@ import { openSqlite } from './sqlite.ts';
 /** The first SQLite in which writing and checkpointing at once cannot damage a file. */
 const OLDEST_SQLITE = [3, 51, 3] as const;
 
-/** How long a write waits for a reader, ms: the poll loop stands still meanwhile. */
+/** How long a write waits for another program, ms. */
 const BUSY_MS = 1000;
+/** How long a tick's does: polls stand still meanwhile, and it is tried again. */
+const BUSY_LIVE_MS = 100;
 
 /** A -wal above this many bytes is cut back when it is next used up. */
 const WAL_LIMIT_BYTES = 64 * 1024 * 1024;
@@ -39,7 +41,13 @@ export function makeDurable(db: Database.Database): void {
   // Said after the switch: this build of SQLite otherwise falls back to NORMAL in WAL mode.
   db.pragma('synchronous = FULL');
   db.pragma(`journal_size_limit = ${String(WAL_LIMIT_BYTES)}`);
+  db.pragma(`busy_timeout = ${String(BUSY_LIVE_MS)}`);
   requireDurable(db);
+}
+
+/** From here on nothing hurries: a write may wait for another program as long as any other's. */
+export function takeTime(db: Database.Database): void {
+  db.pragma(`busy_timeout = ${String(BUSY_MS)}`);
 }
 
 /** Opens an existing file for writing, with the guards that every connection has. */

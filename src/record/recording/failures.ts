@@ -4,6 +4,7 @@ import { ToolError } from '../../core/errors.ts';
 export class Damage extends Error {}
 
 const FULL = /^(SQLITE_FULL|ENOSPC|EDQUOT|EFBIG)/;
+const LOCKED = /^(SQLITE_BUSY|SQLITE_LOCKED)/;
 
 const STORAGE_HINTS: readonly (readonly [RegExp, string])[] = [
   [FULL, 'the disk is full; free some space'],
@@ -11,7 +12,7 @@ const STORAGE_HINTS: readonly (readonly [RegExp, string])[] = [
   [/^(EACCES|EPERM)/, 'permission is denied; choose another folder'],
   [/^SQLITE_CANTOPEN/, 'its folder is missing or not writable; choose another folder'],
   [/^(ENOENT|ENOTDIR)/, 'its folder does not exist; create it first'],
-  [/^(SQLITE_BUSY|SQLITE_LOCKED)/, 'another program holds it; close that first'],
+  [LOCKED, 'another program holds it; close that first'],
   [/^(SQLITE_IOERR|EIO)/, 'the disk reported an error; check it'],
   [/^(SQLITE_CORRUPT|SQLITE_NOTADB)/, 'it was damaged from outside; "podtape verify" names what'],
   [/^EEXIST/, 'it exists already; use --force to overwrite it'],
@@ -35,10 +36,27 @@ export function storageFailure(path: string, error: unknown): unknown {
   return new ToolError('STORAGE', message, { path, code }, { cause: error });
 }
 
+/** The code of what a `storageFailure` was made of, or of any other error. */
+function causeCode(error: unknown): string {
+  return error instanceof ToolError ? String(error.details['code']) : errorCode(error);
+}
+
 /** Whether writing failed for want of space alone. */
 export function isDiskFull(error: unknown): boolean {
-  const code = error instanceof ToolError ? String(error.details['code']) : errorCode(error);
-  return FULL.test(code);
+  return FULL.test(causeCode(error));
+}
+
+/** Whether writing failed since another program has the file locked. */
+export function isLocked(error: unknown): boolean {
+  return LOCKED.test(causeCode(error));
+}
+
+/** The name of the file stands for another one now, or for none: what was written is lost. */
+export class Moved extends ToolError {
+  constructor(path: string) {
+    const what = 'was deleted, renamed or replaced while it was written';
+    super('STORAGE', `${path} ${what}; what follows cannot be kept.`, { path });
+  }
 }
 
 /** A BAD_RECORDING error: `Cannot read <path>: <why>.` */
@@ -59,7 +77,7 @@ export function damageFailure(path: string, error: unknown): unknown {
     const why = 'it was not finalised, which needs a writable folder; copy it and its -wal to one';
     return refusal(path, `${why} (${code})`, error);
   }
-  if (/^SQLITE_(BUSY|LOCKED)/.test(code)) {
+  if (LOCKED.test(code)) {
     return refusal(path, `another program holds it; try again (${code})`, error);
   }
   const why = 'it is damaged or cut short; "podtape salvage" saves what is left';

@@ -4,7 +4,7 @@ import type { Label, Mark, Tick } from '../../core/recording.ts';
 import { formatTime } from '../../core/time.ts';
 import { VERSION } from '../../core/version.ts';
 import { sortBatch, type SortedBatch } from './batch.ts';
-import { requireDurable } from './create.ts';
+import { requireDurable, takeTime } from './create.ts';
 import { storageFailure } from './failures.ts';
 import { foldLog, sampleCounts, writeTotals } from './finalise.ts';
 import { labelMetricsText } from './label-metrics.ts';
@@ -239,6 +239,7 @@ export function recordingWriter(
     finalise() {
       requireOpen();
       try {
+        takeTime(db);
         handle ??= openSync(place.file, 'r');
         if (live) db.pragma('wal_checkpoint(TRUNCATE)');
       } catch (error) {

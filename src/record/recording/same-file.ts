@@ -1,5 +1,5 @@
 import { lstatSync } from 'node:fs';
-import { ToolError } from '../../core/errors.ts';
+import { Moved } from './failures.ts';
 
 /**
  * Returns a check that throws STORAGE when the name stands for another file than now: what is
@@ -10,10 +10,6 @@ export function sameFileCheck(path: string): () => void {
   return () => {
     const now = lstatSync(path, { throwIfNoEntry: false });
     if (now?.ino === ino && now.dev === dev) return;
-    throw new ToolError(
-      'STORAGE',
-      `${path} was deleted, renamed or replaced while it was written; what follows cannot be kept.`,
-      { path },
-    );
+    throw new Moved(path);
   };
 }

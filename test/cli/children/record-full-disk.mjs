@@ -31,7 +31,7 @@ async function record(name, more, onFull) {
   const { ticks, info } = readRecording(path);
   const { problems, damagedTicks } = verifyRecording(path);
   return {
-    ...{ code, told, finalised: info.finalised, last: stderr.trim().split('\n').at(-1) },
+    ...{ code, told, finalised: info.finalised, lines: stderr.trim().split('\n') },
     ticks: ticks.map(({ seq, outcome }) => ({ seq, outcome })),
     steps: ticks.slice(1).map(({ scheduledMs }, i) => scheduledMs - ticks[i].scheduledMs),
     damage: [...problems, ...damagedTicks],
