@@ -101,7 +101,7 @@ interface FileCounts {
 }
 
 type OneFileOptions = Omit<CsvImportOptions, 'format'> &
-  Pick<ImportOptions, 'format' | 'startMs' | 'intervalMs' | 'offsetMs'>;
+  Pick<ImportOptions, 'format' | 'startMs' | 'intervalMs' | 'offsetMs' | 'signal'>;
 
 /** Imports a file that is no recording, by the format asked for or else its content's. */
 async function importOne(
@@ -166,7 +166,11 @@ export async function importFiles(
       else {
         const near = contextNear(file.path);
         if (near !== null) sink.describe(near.series);
-        const counts = await importOne(file, { ...rest, format, onBytes: onBytesOfFile }, sink);
+        const counts = await importOne(
+          file,
+          { ...rest, format, onBytes: onBytesOfFile, ...(signal && { signal }) },
+          sink,
+        );
         const context = near ?? counts.context ?? null;
         if (context !== null) {
           writer.addMarks(context.marks);

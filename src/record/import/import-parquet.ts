@@ -1,20 +1,11 @@
-import { type FileHandle, open } from 'node:fs/promises';
-import * as zlib from 'node:zlib';
-import {
-  type AsyncBuffer,
-  type FileMetaData,
-  parquetMetadataAsync,
-  parquetScan,
-  parquetSchema,
-} from 'hyparquet';
 import { ToolError } from '../../core/errors.ts';
 import type { Unit } from '../../core/series.ts';
 import { CONTEXT_KEY, parseContext, type RunContext } from '../context-file.ts';
-import { badInput, shown } from './bad-input.ts';
+import { badInput } from './bad-input.ts';
 import { type Layout, readHeader } from './header.ts';
-import { checkPages } from './parquet-pages.ts';
 import { type NumberColumn, numberColumns } from './number-columns.ts';
 import { TimeReader, type TimeUnit } from './numbers.ts';
+import { parquetPieces } from './parquet-process.ts';
 import type { SampleSink } from './sample-sink.ts';
 import { SeriesFinder } from './series-finder.ts';
 
@@ -26,6 +17,7 @@ export interface ParquetOptions {
   readonly unit?: Unit | null;
   readonly namespace: string;
   readonly onBytes?: (bytes: number) => void;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What one Parquet file held. */
@@ -38,15 +30,6 @@ export interface ParquetCounts {
 
 /** Columns of some rows, in the order of the file's columns. */
 type Columns = readonly ArrayLike<unknown>[];
-
-/** Compressions that are not built into the reader; Node has the last one from 22.15 on. */
-const COMPRESSORS = {
-  GZIP: (bytes: Uint8Array) => zlib.gunzipSync(bytes),
-  BROTLI: (bytes: Uint8Array) => zlib.brotliDecompressSync(bytes),
-  ...('zstdDecompressSync' in zlib
-    ? { ZSTD: zlib.zstdDecompressSync as (bytes: Uint8Array) => Uint8Array }
-    : {}),
-};
 
 /** Reads the rows of a file into a sink. */
 class RowReader {
@@ -139,87 +122,37 @@ class RowReader {
   }
 }
 
-function columnNames(path: string, metadata: FileMetaData): readonly string[] {
-  return parquetSchema(metadata).children.map(({ element, children }) => {
-    if (children.length === 0) return element.name;
-    throw badInput(path, `column ${shown(element.name)} is nested; write plain columns`);
-  });
-}
-
-const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-/** How texts are read: a byte order mark is part of a name like any other letter. */
-const PARSERS = {
-  stringFromBytes: (bytes?: Uint8Array) => (bytes === undefined ? undefined : UTF8.decode(bytes)),
-};
-
-/** An open file as the reader wants it. */
-function bufferOf(handle: FileHandle, byteLength: number): AsyncBuffer {
-  return {
-    byteLength,
-    async slice(start, end = byteLength) {
-      const from = start < 0 ? byteLength + start : start;
-      const bytes = new Uint8Array(Math.max(0, end - from));
-      await handle.read(bytes, 0, bytes.length, from);
-      return bytes.buffer;
-    },
-  };
-}
-
-/** Rows whose cells are in memory at once, of a file whose row groups are larger. */
-const ROWS_AT_ONCE = 65_536;
-
-async function readRows(
-  path: string,
-  file: AsyncBuffer,
-  options: ParquetOptions,
-  sink: SampleSink,
-): Promise<ParquetCounts> {
-  const metadata = await parquetMetadataAsync(file);
-  const json = metadata.key_value_metadata?.find(({ key }) => key === CONTEXT_KEY)?.value;
-  const context = json === undefined ? null : parseContext(json, `${path}: ${CONTEXT_KEY}`);
-  if (context !== null) sink.describe(context.series);
-  const names = columnNames(path, metadata);
-  const reader = new RowReader(path, names, options, sink);
-  await checkPages(file, metadata);
-  const scan = await parquetScan({
-    ...{ file, metadata, compressors: COMPRESSORS, parsers: PARSERS },
-  });
-  for (const { rowStart, rowEnd } of scan.ranges) {
-    for (let from = rowStart; from < rowEnd; from += ROWS_AT_ONCE) {
-      const rows = { rowStart: from, rowEnd: Math.min(rowEnd, from + ROWS_AT_ONCE) };
-      const columns: ArrayLike<unknown>[] = [];
-      for (const column of names) columns.push(await scan.readColumn({ column, ...rows }));
-      const count = rows.rowEnd - rows.rowStart;
-      if (columns.some(({ length }) => length !== count)) throw new Error('a column is cut short');
-      reader.take(columns, count);
-      options.onBytes?.(Math.floor((file.byteLength * rows.rowEnd) / Number(metadata.num_rows)));
-    }
-  }
-  return { rows: reader.rows, notNumbers: reader.notNumbers, context };
-}
-
 /**
  * Imports a Parquet file with the columns of a long or wide CSV, some rows at a time. Times are
  * timestamps, or what a CSV may have; null is a missing sample, NaN and infinities are left out.
  *
- * Throws BAD_INPUT naming file, row and column, and where the file cannot be read.
+ * Throws BAD_INPUT naming file, row and column, and where the file cannot be read, in a time and a
+ * memory that its size bounds; the reason of `signal`.
  */
 export async function importParquet(
   path: string,
   options: ParquetOptions,
   sink: SampleSink,
 ): Promise<ParquetCounts> {
-  const handle = await open(path);
+  let context: RunContext | null = null;
+  let reader: RowReader | null = null;
   try {
-    const { size } = await handle.stat();
-    return await readRows(path, bufferOf(handle, size), options, sink);
-  } catch (error) {
-    if (error instanceof ToolError || !(error instanceof Error) || error.name === 'AbortError') {
-      throw error;
+    for await (const piece of parquetPieces(path, options.signal)) {
+      if (piece.kind === 'rows') {
+        reader?.take(piece.columns, piece.count);
+        options.onBytes?.(piece.bytes);
+        continue;
+      }
+      if (piece.context !== null) {
+        context = parseContext(piece.context, `${path}: ${CONTEXT_KEY}`);
+        sink.describe(context.series);
+      }
+      reader = new RowReader(path, piece.names, options, sink);
     }
-    throw badInput(path, `it cannot be read as Parquet (${error.message})`);
-  } finally {
-    await handle.close();
+  } catch (error) {
+    if (error instanceof ToolError || options.signal?.aborted === true) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    throw badInput(path, `it cannot be read as Parquet (${why})`);
   }
+  return { rows: reader?.rows ?? 0, notNumbers: reader?.notNumbers ?? 0, context };
 }

@@ -11,18 +11,30 @@ const isCount = (value: unknown, most: number): boolean =>
 
 const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
 
-/** What a page's header tells that is not so, or ''; `rows` and `bytes` are what is left at most. */
-function headerFault(header: Fields, rows: number, bytes: number): string {
+/**
+ * The values of a page of data by its header, 0 of any other; `rows` and `bytes` are what is left at
+ * most. Throws a plain Error on a header that tells what cannot be.
+ */
+function valuesOf(header: Fields, rows: number, bytes: number): number {
   // Numbers of fields as parquet.thrift has them: sizes, then the heads of kinds of pages.
-  const { field_2: whole, field_3: stored } = header;
-  if (!isCount(whole, MOST_PAGE_BYTES) || !isCount(stored, bytes)) return 'a page of no size';
-  const heads = [header['field_5'], header['field_7'], header['field_8']].filter(isFields);
-  return heads.every((head) => isCount(head['field_1'], rows)) ? '' : 'a page of too many values';
+  const {
+    field_2: whole,
+    field_3: stored,
+    field_5: data,
+    field_7: words,
+    field_8: dataV2,
+  } = header;
+  if (!isCount(whole, MOST_PAGE_BYTES) || !isCount(stored, bytes)) {
+    throw new Error('a page of no size');
+  }
+  const counts = [data, dataV2, words].filter(isFields).map((head) => head['field_1']);
+  if (!counts.every((count) => isCount(count, rows))) throw new Error('a page of too many values');
+  return isFields(data) || isFields(dataV2) ? Number(counts[0]) : 0;
 }
 
 /**
  * Walks the page headers of every column and throws a plain Error where one leads out of its
- * column: reading the pages of a damaged file might otherwise never end.
+ * column, or where their values are not those of the rows: cheaper than to decode them first.
  */
 export async function checkPages(file: AsyncBuffer, metadata: FileMetaData): Promise<void> {
   for (const { columns, num_rows: groupRows } of metadata.row_groups) {
@@ -38,12 +50,13 @@ export async function checkPages(file: AsyncBuffer, metadata: FileMetaData): Pro
       }
       const view = new DataView(await file.slice(from, from + size));
       const reader = { view, offset: 0 };
+      let left = Number(groupRows);
       while (reader.offset < view.byteLength) {
         const header = deserializeTCompactProtocol(reader) as Fields;
-        const fault = headerFault(header, Number(groupRows), view.byteLength - reader.offset);
-        if (fault !== '') throw new Error(fault);
+        left -= valuesOf(header, Number(groupRows), view.byteLength - reader.offset);
         reader.offset += Number(header['field_3']);
       }
+      if (left !== 0) throw new Error('a column of fewer or more values than rows');
     }
   }
 }

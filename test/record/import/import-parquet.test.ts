@@ -1,7 +1,13 @@
 import { gzipSync } from 'node:zlib';
+import { parquetMetadata } from 'hyparquet';
+import { deserializeTCompactProtocol } from 'hyparquet/src/thrift.js';
 import { type ColumnSource, parquetWriteBuffer } from 'hyparquet-writer';
 import { expect, test } from 'vitest';
+import { rngFor } from '../../../src/core/rng.ts';
+import { exportParquet } from '../../../src/record/export/parquet.ts';
 import type { ImportOptions } from '../../../src/record/import/import-files.ts';
+import { parquetPieces } from '../../../src/record/import/parquet-process.ts';
+import { readRecording } from '../../../src/record/recording/reader.ts';
 import { importError, importPaths, samplesOf, writeFiles } from '../../support/imports.ts';
 
 const T = 1_767_225_600_000;
@@ -76,21 +82,83 @@ test('what is no sample is refused with row and column', async () => {
   expect((await error([pods, cpu([1, 2], 'DOUBLE')])).message).toMatch(/no timestamp column/);
 });
 
-test('a file that is cut short, or damaged anywhere, is refused or read; it never crashes', async () => {
-  const [path = ''] = file([times, pods, { name: 'cpu_cores', type: 'DOUBLE', data: [1, 2] }]);
-  const { readFileSync } = await import('node:fs');
-  const whole = readFileSync(path);
+const KINDS_OF_END = ['read', 'BAD_INPUT', 'NO_DATA', 'BAD_VALUE'];
+
+/** How the import of these bytes ends: `read`, or an error's code. */
+const outcome = (bytes: Uint8Array): Promise<string | undefined> =>
+  importPaths(writeFiles({ 'a.parquet': bytes })).then(
+    () => 'read',
+    (why: unknown) => (why as { code?: string }).code,
+  );
+
+/** What `export` writes of a recording with fourteen pods. */
+function exported(): Buffer {
+  const chunks: Uint8Array[] = [];
+  exportParquet(readRecording('fixtures/recordings/consumememory.db'), (bytes) =>
+    chunks.push(Uint8Array.from(bytes)),
+  );
+  return Buffer.concat(chunks);
+}
+
+test('a file that is cut short, or damaged somewhere, is refused or read', async () => {
+  const whole = exported();
   const cut = await importError(writeFiles({ 'a.parquet': whole.subarray(0, 60) }));
   expect(cut).toMatchObject({ code: 'BAD_INPUT' });
   expect(cut.message).toMatch(/cannot be read as Parquet/);
-  for (let at = 4; at < whole.length; at += 7) {
+  const rng = rngFor(7, 'parquet');
+  const damaged = Array.from({ length: 24 }, (_, i) => {
     const bytes = Uint8Array.from(whole);
-    bytes[at] = (bytes[at] ?? 0) ^ 0x55;
-    const paths = writeFiles({ 'a.parquet': bytes });
-    const outcome = await importPaths(paths).then(
-      () => 'read',
-      (why: unknown) => (why as { code?: string }).code,
-    );
-    expect(['read', 'BAD_INPUT', 'NO_DATA', 'BAD_VALUE']).toContain(outcome);
+    // Damage of the metadata, at the end, has the most to upset.
+    const at = i % 2 === 0 ? rng.below(whole.length) : whole.length - 1 - rng.below(2000);
+    bytes[at] = (bytes[at] ?? 0) ^ (1 << rng.below(8));
+    return bytes;
+  });
+  const ends: (string | undefined)[] = [];
+  for (let i = 0; i < damaged.length; i += 3) {
+    ends.push(...(await Promise.all(damaged.slice(i, i + 3).map(outcome))));
   }
+  for (const end of ends) expect(KINDS_OF_END).toContain(end);
+  expect(ends).toContain('BAD_INPUT');
+  expect(ends).toContain('read');
+});
+
+/** A file whose pages of a column of numbers begin with these bytes. */
+function paged(codec: 'SNAPPY' | 'UNCOMPRESSED', page: readonly number[]): string {
+  // With the levels of nulls a page would begin uncompressed.
+  const nullable = codec === 'UNCOMPRESSED';
+  const data = Array.from({ length: 64 }, (_, i) => (i === 9 && nullable ? null : i / 7));
+  const bytes = new Uint8Array(
+    parquetWriteBuffer({
+      columnData: [{ name: 'cpu_cores', type: 'DOUBLE', data, nullable }],
+      codec,
+    }),
+  );
+  const column = parquetMetadata(bytes.buffer).row_groups[0]?.columns[0]?.meta_data;
+  const reader = { view: new DataView(bytes.buffer), offset: Number(column?.data_page_offset) };
+  deserializeTCompactProtocol(reader);
+  bytes.set(page, reader.offset);
+  return writeFiles({ 'a.parquet': bytes })[0] ?? '';
+}
+
+/** Reads a file to its end. */
+async function drain(path: string, signal?: AbortSignal): Promise<void> {
+  const limits = { patienceMs: 3000, memoryMiB: 128 };
+  for await (const piece of parquetPieces(path, signal, limits)) expect(piece.kind).toBe('head');
+}
+
+test('a file that would be decoded for ever is given up, or left when stopped', async () => {
+  // A literal of −5 bytes leads back to itself.
+  const path = paged('SNAPPY', [0x80, 0x04, 0xfc, 0xfa, 0xff, 0xff, 0xff]);
+  await expect(drain(path)).rejects.toThrow(/far longer than its size allows/);
+  const stop = new AbortController();
+  setTimeout(() => {
+    stop.abort(new Error('stopped'));
+  }, 700);
+  await expect(drain(path, stop.signal)).rejects.toThrow('stopped');
+});
+
+test('a file that would take all memory is given up', async () => {
+  // Levels of 2³¹ − 1 values in one run.
+  const path = paged('UNCOMPRESSED', [6, 0, 0, 0, 0xfe, 0xff, 0xff, 0xff, 0x0f, 1]);
+  await expect(drain(path)).rejects.toThrow(/more than 128 MiB of memory/);
 });
