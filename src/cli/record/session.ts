@@ -19,6 +19,7 @@ import { usageLines } from './lines.ts';
 import { startPatience } from './patience.ts';
 import { openLivePage } from './live-page.ts';
 import { startLoad, type Load } from './load.ts';
+import { watchLog } from './log-watch.ts';
 import { recordProgress, summaryLines } from './progress.ts';
 import { scheduleOf, type Schedule } from './resume.ts';
 import { watchStops } from './stops.ts';
@@ -153,6 +154,7 @@ export async function recordSession(session: Session): Promise<void> {
   const wait = { output, waitForSpace: flags.waitForSpace };
   const { holds, patiently } = startPatience(wait, clock, stops.signal, progress.message);
 
+  const checkLog = watchLog(progress.message);
   const onTick = (report: TickReport): void => {
     tally.add(report);
     if (flags.print && report.poll !== null && !stops.isPipeClosed()) {
@@ -172,6 +174,7 @@ export async function recordSession(session: Session): Promise<void> {
     }
     progress.tick(report, tally.summary);
     const { writer, load } = state;
+    if (writer !== null) checkLog(writer);
     if (command.length === 0 || load !== null || writer === null || stops.signal.aborted) return;
     const mark = (one: Mark): Promise<void> =>
       patiently(() => {

@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, statSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import type { Label, Mark, Tick } from '../../core/recording.ts';
 import { formatTime } from '../../core/time.ts';
@@ -235,6 +235,8 @@ export function recordingWriter(
       });
       notes.add(text);
     },
+
+    logBytes: () => statSync(`${place.file}-wal`, { throwIfNoEntry: false })?.size ?? 0,
 
     finalise() {
       requireOpen();

@@ -73,6 +73,8 @@ export interface RecordingWriter {
   addLabels(labels: readonly Label[]): void;
   /** One sentence on what could not be had; the same sentence is kept once. */
   addNote(note: string): void;
+  /** Bytes of the write-ahead log beside the file: large only while a reader holds on to the past. */
+  logBytes(): number;
   /** Digest, single-file journal mode, fsync, (imports: rename to the final name), close. */
   finalise(): { readonly digest: string; readonly samples: number; readonly ticks: number };
   /** Closes; a file that was being made under a temporary name is deleted. */
