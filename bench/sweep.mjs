@@ -13,7 +13,7 @@ const SMALL = ['--windows', '480,1200', '--smooths', '1', '--consecutives', '1:1
  * A whole sweep through the command line, from file to recommendation: a day of 100 pods × 2
  * metrics at 15 s, 1,200 settings, with everything that is on unless it is turned off: injected
  * leaks and hogs, the interval, held-out halves and changed runs. Memory of a sweep of 20 settings
- * stands beside it, since it must not grow with their number.
+ * stands beside it, since it must not grow with their number, and what `--dry-run` expected.
  */
 export function sweepBench(folder) {
   const path = join(folder, 'sweep.db');
@@ -23,11 +23,15 @@ export function sweepBench(folder) {
     ['1,200', 120, LARGE],
     ['20', 2, SMALL],
   ].map(([settings, passes, grid]) => {
-    const { spent, cpu, megabytes } = run(['tune', path, '--preset', 'level', '--json', ...grid]);
+    const args = ['tune', path, '--preset', 'level', '--json', ...grid];
+    const { seconds } = JSON.parse(run([...args, '--dry-run']).stdout);
+    const { spent, cpu, megabytes } = run(args);
     return {
       what: `tune, ${PODS} pods × a day, ${settings} settings, all thresholds`,
       figure: `${spent.toFixed(1)} s`,
-      note: `${cpu.toFixed(0)} s of processor time, ${passes} passes, ${jobs} workers, at most ${Math.round(megabytes)} MB`,
+      note:
+        `${cpu.toFixed(0)} s of processor time, ${passes} passes, ${jobs} workers, ` +
+        `at most ${Math.round(megabytes)} MB; --dry-run said ${seconds.toFixed(0)} s`,
     };
   });
   rmSync(path);

@@ -45,6 +45,22 @@ test.each([
   await expect(running).rejects.toThrow(why);
 });
 
+test('a worker that just ends, as one that is terminated, ends it all and names its task', async () => {
+  const ending = worker('if (request === 3) process.exit(0); return 1;');
+  const running = runInPool(ending, tasks(5), 2, () => undefined);
+  await expect(running).rejects.toThrow(/worker for piece 3 failed: it exited with code 0/);
+});
+
+test('a worker whose answer cannot be sent ends it all and names its task', async () => {
+  const running = runInPool(
+    worker('return request === 3 ? () => request : 1;'),
+    tasks(5),
+    1,
+    () => undefined,
+  );
+  await expect(running).rejects.toThrow(/worker for piece 3 failed/);
+});
+
 test('workers that all fail at once end it with the error of one', async () => {
   const greedy = worker('const all = []; for (;;) all.push(new Array(1e5).fill(request));');
   const running = runInPool(greedy, tasks(6), 3, () => undefined, {
