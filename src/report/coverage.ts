@@ -1,7 +1,8 @@
+import { plural } from '../core/plural.ts';
 import type { RecordingData, Tick } from '../core/recording.ts';
 import { formatDuration } from '../core/time.ts';
 import { usualStep } from './decimate.ts';
-import { percent, plural } from './display.ts';
+import { percent } from './display.ts';
 import type { CoverageBucket, CoverageModel, CoverageState } from './model.ts';
 
 const BUCKETS = 240;

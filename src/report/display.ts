@@ -80,11 +80,6 @@ export function causeSign(cause: Cause): string {
   return CAUSES[cause][0];
 }
 
-/** "1 alert", "2 alerts"; words that do not change (series) are given as both. */
-export function plural(n: number, one: string, many = `${one}s`): string {
-  return `${String(n)} ${n === 1 ? one : many}`;
-}
-
 /** A share as a percentage that is never rounded up to all or down to nothing. */
 export function percent(share: number): string {
   const rounded = Math.round(share * 100);

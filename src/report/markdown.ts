@@ -1,4 +1,5 @@
-import { causeText, plural } from './display.ts';
+import { plural } from '../core/plural.ts';
+import { causeText } from './display.ts';
 import {
   markdownCode,
   type MarkdownColumn,

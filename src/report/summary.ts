@@ -1,7 +1,8 @@
+import { plural } from '../core/plural.ts';
 import type { RecordingData } from '../core/recording.ts';
 import type { Cause, ReplayResult, TuneResult } from '../core/results.ts';
 import { formatDuration } from '../core/time.ts';
-import { causeText, percent, plural, seriesName } from './display.ts';
+import { causeText, percent, seriesName } from './display.ts';
 import { whyOf } from './evidence.ts';
 import type { CoverageModel, Figure, RunScore } from './model.ts';
 

@@ -1,3 +1,4 @@
+import { plural } from '../../core/plural.ts';
 import { htmlEscape } from 'escape-goat';
 import { formatTime } from '../../core/time.ts';
 import type { Finding, GateResult } from '../../replay/gate/gate.ts';
@@ -17,7 +18,7 @@ export function gateTable(run: string, gate: GateResult): string {
     gate.coverage === null ? '' : `, ${(gate.coverage * 100).toFixed(1)} % of polls answered`;
   const lines = [
     printable(
-      `${verdict}: ${run}: ${String(open.length)} findings, ${String(known)} accepted; ` +
+      `${verdict}: ${run}: ${plural(open.length, 'finding')}, ${String(known)} accepted; ` +
         `${String(gate.evaluated)} of ${String(gate.series)} series judged${coverage}`,
     ),
   ];

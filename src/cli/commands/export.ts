@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { Argv } from 'yargs';
 import { ToolError } from '../../core/errors.ts';
+import { plural } from '../../core/plural.ts';
 import type { RecordingData } from '../../core/recording.ts';
 import type { CommonFlags } from '../command.ts';
 import { checkOutputFile, printable, say } from '../output.ts';
@@ -58,8 +59,6 @@ function formatFor({ format, output }: ExportFlags): ExportFormat {
   throw new ToolError('USAGE', `The ending of ${output} tells no format; say --format ${known}.`);
 }
 
-const count = (n: number, one: string): string => `${String(n)} ${one}${n === 1 ? '' : 's'}`;
-
 /** Writes samples, and beside them what their format cannot hold. */
 async function exportSamples(
   data: RecordingData,
@@ -68,14 +67,14 @@ async function exportSamples(
 ): Promise<void> {
   const { output, force } = flags;
   const { refuseExisting, writeWhole } = await import('../write-file.ts');
-  const kept = `${count(data.marks.length, 'mark')} and ${count(data.labels.length, 'label')}`;
+  const kept = `${plural(data.marks.length, 'mark')} and ${plural(data.labels.length, 'label')}`;
   if (format === 'parquet') {
     const { exportParquet } = await import('../../record/export/parquet.ts');
     let rows = 0;
     writeWhole(output, force, (write) => {
       rows = exportParquet(data, write);
     });
-    say(`Exported ${count(rows, 'row')} to ${output}; ${kept} are in its metadata.`, flags);
+    say(`Exported ${plural(rows, 'row')} to ${output}; ${kept} are in its metadata.`, flags);
     return;
   }
   const { contextJson, contextPath } = await import('../../record/context-file.ts');
@@ -90,7 +89,7 @@ async function exportSamples(
   writeWhole(output, force, (write) => {
     lines = (format === 'csv' ? exportCsv : exportOpenMetrics)(data.series, write);
   });
-  const what = count(lines, format === 'csv' ? 'row' : 'sample');
+  const what = plural(lines, format === 'csv' ? 'row' : 'sample');
   say(`Exported ${what} to ${output}; ${kept}, limits and owners to ${beside}.`, flags);
 }
 
@@ -125,7 +124,7 @@ async function exportRules(data: RecordingData, flags: ExportFlags): Promise<voi
     say(printable(agreementText(agreement) + (nearest === '' ? '' : ` Rule: ${nearest}.`)), flags);
   }
   const left = set.containers.length - test.containers;
-  if (left > 0) say(`${count(left, 'container')} found no room in the unit test.`, flags);
+  if (left > 0) say(`${plural(left, 'container')} found no room in the unit test.`, flags);
   say('What rules do differently from a replay is in the comments of the file.', flags);
 }
 

@@ -4,6 +4,7 @@ import type { ImportFormat, ImportSummary } from '../../record/import/import-fil
 import type { TimeUnit } from '../../record/import/numbers.ts';
 import type { CommonFlags } from '../command.ts';
 import { ToolError } from '../../core/errors.ts';
+import { plural } from '../../core/plural.ts';
 import { formatTime, parseDuration, parseTime } from '../../core/time.ts';
 import type { Unit } from '../../core/series.ts';
 import { QuietExit } from '../failure.ts';
@@ -122,8 +123,6 @@ const builder = (argv: Argv) =>
       'Add the load of k6 to a recording',
     );
 
-const count = (n: number, one: string): string => `${String(n)} ${one}${n === 1 ? '' : 's'}`;
-
 /** `tab` and `\t` mean the character. Throws USAGE on what cannot part cells. */
 function readDelimiter(text: string): string {
   const delimiter = text === 'tab' || text === '\\t' ? '\t' : text;
@@ -157,8 +156,8 @@ function checkName(flag: string, name: string): void {
 function tellSummary(summary: ImportSummary, flags: ImportFlags): void {
   const { files, rows, samples, series, labels, strayLabels, repeats, conflicts } = summary;
   say(
-    `Imported ${count(rows, 'row')} of ${count(files, 'file')}: ${count(samples, 'sample')}, ` +
-      `${String(series)} series, ${count(labels, 'label')} to ${flags.output}.`,
+    `Imported ${plural(rows, 'row')} of ${plural(files, 'file')}: ${plural(samples, 'sample')}, ` +
+      `${String(series)} series, ${plural(labels, 'label')} to ${flags.output}.`,
     flags,
   );
   const { startMs, endMs, digest } = summary;
@@ -168,26 +167,29 @@ function tellSummary(summary: ImportSummary, flags: ImportFlags): void {
       say(`It begins before 2000: is --time-unit ${flags.timeUnit} right?`, flags);
     }
   }
-  if (summary.marks > 0) say(`Also ${count(summary.marks, 'mark')} that were kept beside.`, flags);
+  if (summary.marks > 0) say(`Also ${plural(summary.marks, 'mark')} that were kept beside.`, flags);
   if (repeats + conflicts > 0) {
     const why = 'contradicted an earlier value of the same series and time';
-    say(`Left out: ${count(repeats, 'repeat')}, ${count(conflicts, 'sample')} that ${why}.`, flags);
+    say(
+      `Left out: ${plural(repeats, 'repeat')}, ${plural(conflicts, 'sample')} that ${why}.`,
+      flags,
+    );
   }
   if (summary.notNumbers > 0) {
-    say(`Left out: ${count(summary.notNumbers, 'NaN or infinite value')}.`, flags);
+    say(`Left out: ${plural(summary.notNumbers, 'NaN or infinite value')}.`, flags);
   }
   if (summary.skipped > 0) {
     say(
-      `Left out: ${count(summary.skipped, 'line')} of histograms, sums of pods and the like.`,
+      `Left out: ${plural(summary.skipped, 'line')} of histograms, sums of pods and the like.`,
       flags,
     );
   }
   if (summary.resets > 0) {
-    say(`${count(summary.resets, 'counter reset')}; the rates across them are left out.`, flags);
+    say(`${plural(summary.resets, 'counter reset')}; the rates across them are left out.`, flags);
   }
   if (strayLabels > 0) {
     const why = 'not in the recording; check their namespace and pod';
-    say(`${count(strayLabels, 'label')} of pods that are ${why}.`, flags);
+    say(`${plural(strayLabels, 'label')} of pods that are ${why}.`, flags);
   }
   say(`Digest ${digest}`, flags);
 }

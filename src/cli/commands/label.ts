@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Argv } from 'yargs';
 import { ToolError } from '../../core/errors.ts';
+import { plural } from '../../core/plural.ts';
 import type { Label } from '../../core/recording.ts';
 import type { SeriesKey } from '../../core/series.ts';
 import { formatDuration, formatTime, parseTime } from '../../core/time.ts';
@@ -100,7 +101,7 @@ function labelsOf(
 
 /** Says how many labels there are now, and which name pods that the recording does not have. */
 function tell(flags: LabelFlags, labels: readonly Label[], series: readonly SeriesKey[]): void {
-  say(`${flags.run} has ${String(labels.length)} label${labels.length === 1 ? '' : 's'}.`, flags);
+  say(`${flags.run} has ${plural(labels.length, 'label')}.`, flags);
   const pods = new Set(series.map(({ namespace, pod }) => `${namespace}/${pod}`));
   const [stray, ...more] = labels.filter(({ namespace, pod }) => !pods.has(`${namespace}/${pod}`));
   if (stray === undefined) return;

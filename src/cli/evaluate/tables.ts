@@ -1,3 +1,4 @@
+import { plural } from '../../core/plural.ts';
 import { formatDuration } from '../../core/time.ts';
 import type { NabCorpusResult } from '../../replay/evaluate/nab-corpus.ts';
 import type { RunEvaluation } from '../../replay/evaluate/run.ts';
@@ -86,7 +87,7 @@ function headline({ recording, judged: [first] }: JudgedRun): string {
   const { events = 0, podDays = 0, prevalence = null } = first?.evaluation ?? {};
   const share =
     prevalence === null ? '' : `, ${(prevalence * 100).toFixed(2)} % of samples in them`;
-  return `${printable(recording)}: ${String(events)} label${events === 1 ? '' : 's'}${share}, ${podDays.toFixed(2)} pod-days`;
+  return `${printable(recording)}: ${plural(events, 'label')}${share}, ${podDays.toFixed(2)} pod-days`;
 }
 
 /** Every run as a table of settings, and what was found by type over all of them. */

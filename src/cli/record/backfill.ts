@@ -1,4 +1,5 @@
 import { ToolError } from '../../core/errors.ts';
+import { plural } from '../../core/plural.ts';
 import { formatTime, parseDuration, parseTime } from '../../core/time.ts';
 import { systemClock } from '../../record/clock.ts';
 import { checkNamespace } from '../../record/kubernetes/list.ts';
@@ -90,7 +91,7 @@ export async function runBackfill(flags: RecordFlags, command: readonly string[]
     progress.stop();
     const odd = rejected === 0 ? '' : `; ${String(rejected)} values could not be kept`;
     say(`Recorded ${String(samples)} samples from ${range} to ${output}${odd}.`, flags);
-    say(`Asked for in ${String(parts)} ${parts === 1 ? 'part' : 'parts'}. Digest ${digest}`, flags);
+    say(`Asked for in ${plural(parts, 'part')}. Digest ${digest}`, flags);
   } catch (error) {
     writer.abandon();
     progress.stop();

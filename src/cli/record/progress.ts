@@ -1,3 +1,4 @@
+import { plural } from '../../core/plural.ts';
 import { formatDuration, formatTime } from '../../core/time.ts';
 import type { TickReport } from '../../record/poll-loop.ts';
 import type { RunSummary } from '../../record/tally.ts';
@@ -20,8 +21,7 @@ const MINUTE_MS = 60_000;
 const LOUD_AFTER = 10;
 
 function counts({ ticks, series, samples }: RunSummary): string {
-  const tickWord = ticks === 1 ? 'tick' : 'ticks';
-  return `${String(ticks)} ${tickWord}, ${String(series)} series, ${String(samples)} samples`;
+  return `${plural(ticks, 'tick')}, ${String(series)} series, ${String(samples)} samples`;
 }
 
 /** One JSON object a line on stderr: `start`, `tick` (committed: it survives a kill), `message`. */

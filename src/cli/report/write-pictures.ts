@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ToolError } from '../../core/errors.ts';
+import { plural } from '../../core/plural.ts';
 import type { Picture } from '../../report/pictures/picture.ts';
-import { plural } from '../../report/display.ts';
 import type { CommonFlags } from '../command.ts';
 import { print, say } from '../output.ts';
 import { startProgress } from '../progress.ts';

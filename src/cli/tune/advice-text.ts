@@ -1,3 +1,4 @@
+import { plural } from '../../core/plural.ts';
 import type { TuneResult } from '../../core/results.ts';
 import { settingsDigest } from '../../core/settings-digest.ts';
 import { formatDuration } from '../../core/time.ts';
@@ -47,7 +48,7 @@ function rivalText({ otherWins, rival, compared }: Confidence, grid: TuneResult[
 
 function changeText({ value, detected, labels, falseAlerts, holds }: Robustness): string {
   const found = labels === 0 ? '' : `${String(detected)} of ${String(labels)} found, `;
-  const wrong = `${String(falseAlerts)} false ${falseAlerts === 1 ? 'alert' : 'alerts'}`;
+  const wrong = plural(falseAlerts, 'false alert');
   return `${holds ? 'holds' : 'DOES NOT HOLD'}: ${orNone(value)} (${found}${wrong})`;
 }
 

@@ -1,3 +1,4 @@
+import { plural } from '../../core/plural.ts';
 import type { RecordingData } from '../../core/recording.ts';
 import { formatDuration } from '../../core/time.ts';
 import { scoreMembers } from '../../replay/score.ts';
@@ -122,6 +123,5 @@ export function dryRunText(run: DryRun): string {
   if (seconds === null) return `${what}.`;
   const time =
     seconds < LEAST_SECONDS ? 'a few seconds' : `about ${formatDuration(seconds * 1000)}`;
-  const by = `${String(workers)} ${workers === 1 ? 'worker' : 'workers'}`;
-  return `${what}: ${time} with ${by}, as measured on ${String(tried)} of them.`;
+  return `${what}: ${time} with ${plural(workers, 'worker')}, as measured on ${String(tried)} of them.`;
 }

@@ -1,5 +1,6 @@
 import type { ReplayResult } from '../../core/results.ts';
 import { canonicalJson } from '../../core/canonical-json.ts';
+import { plural } from '../../core/plural.ts';
 import { settingsDigest } from '../../core/settings-digest.ts';
 import type { Agreement } from './agreement.ts';
 import { resourceOf, sizeName } from './detector-rules.ts';
@@ -15,7 +16,6 @@ export function quoted(text: string): string {
   );
 }
 
-const plural = (n: number, one: string): string => `${String(n)} ${one}${n === 1 ? '' : 's'}`;
 const minutes = (n: number): string => `${n.toFixed(1)} min`;
 
 /** How far rule and replay agree, a sentence. */

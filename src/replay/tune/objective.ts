@@ -1,3 +1,4 @@
+import { plural } from '../../core/plural.ts';
 import { f1Of } from '../evaluate/events.ts';
 import type { NAB_PROFILES } from '../evaluate/nab.ts';
 import type { RateUnit } from './exposure.ts';
@@ -172,7 +173,7 @@ const NAB_NAMES = {
 
 /** What settings are judged by, for people. */
 export function objectiveText(objective: Objective, labels: number): string {
-  const against = `against ${String(labels)} ${labels === 1 ? 'label' : 'labels'}`;
+  const against = `against ${plural(labels, 'label')}`;
   switch (objective.kind) {
     case 'f1':
       return `event F1 ${against}`;

@@ -5,7 +5,7 @@ import { confidenceIn, type Judging } from './confidence/advise.ts';
 import { faultKind } from './inject/faults.ts';
 import type { FaultPlan, InjectPlan } from './inject/plan.ts';
 import { meanPower } from './inject/power.ts';
-import { compareRows, withDigest } from './tabulate.ts';
+import { compareRows, orNo, withDigest } from './tabulate.ts';
 import type { Trial } from './tune.ts';
 
 function injectedFault({ kind: id, lastsMs, places }: FaultPlan): InjectedFault {
@@ -57,10 +57,9 @@ function chosenByPower(result: TuneResult, trials: readonly Trial[]): TuneResult
       ? 'No other setting within the budget catches as much of the injected faults.'
       : `Of ${String(good.length)} settings within the budget that catch as much of the injected ` +
         'faults it has the widest such range.';
-  const alerts = `${best.falseAlerts === 0 ? 'no' : String(best.falseAlerts)} ${best.falseAlerts === 1 ? 'alert' : 'alerts'}`;
   return {
     settings: best.settings,
-    why: `It has ${alerts} there, and so does every threshold from ${range}. ${alike}`,
+    why: `It has ${orNo(best.falseAlerts, 'alert')} there, and so does every threshold from ${range}. ${alike}`,
     interval: null,
     plateau: { thresholds: [plateau.low, plateau.high], rows: good.length },
   };

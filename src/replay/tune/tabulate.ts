@@ -1,5 +1,6 @@
 import { digestValue } from '../../core/digest.ts';
 import { compareText } from '../../core/order.ts';
+import { plural } from '../../core/plural.ts';
 import type { RecordingInfo } from '../../core/recording.ts';
 import type { TuneResult, TuneRow } from '../../core/results.ts';
 import type { Settings } from '../../core/settings.ts';
@@ -138,15 +139,16 @@ function advise(
   };
 }
 
-const times = (n: number, what: string): string =>
-  `${n === 0 ? 'no' : String(n)} ${what}${n === 1 ? '' : 's'}`;
+/** "no alerts", "1 alert". */
+export const orNo = (n: number, what: string): string =>
+  n === 0 ? `no ${what}s` : plural(n, what);
 
 function whyChosen({ row, plateau }: Candidate, good: number, objective: Objective): string {
   const found =
     objective.kind === 'budget'
-      ? `It has ${times(row.falseAlerts, 'alert')} there`
+      ? `It has ${orNo(row.falseAlerts, 'alert')} there`
       : `It finds ${String(row.detected)} of ${String(row.labels)} labels with ` +
-        times(row.falseAlerts, 'false alert');
+        orNo(row.falseAlerts, 'false alert');
   const alike =
     good === 1
       ? 'No other setting is as good.'

@@ -1,6 +1,6 @@
 import type { RunComparison, Verdict } from '../../core/comparison.ts';
+import { plural } from '../../core/plural.ts';
 import { formatDuration } from '../../core/time.ts';
-import { plural } from '../display.ts';
 import { htmlFile } from '../html.ts';
 import { e, type Html, section, tableHtml, timeText } from '../sections/markup.ts';
 import { STYLES } from '../styles.ts';

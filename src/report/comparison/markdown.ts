@@ -1,4 +1,4 @@
-import { plural } from '../display.ts';
+import { plural } from '../../core/plural.ts';
 import { type MarkdownColumn, markdownRows, markdownText as text } from '../markdown-text.ts';
 import { type ComparisonModel, intervalText, shareText, tellingOf } from './model.ts';
 

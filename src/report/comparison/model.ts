@@ -4,11 +4,11 @@ import type {
   RunComparison,
   Verdict,
 } from '../../core/comparison.ts';
+import { plural } from '../../core/plural.ts';
 import { formatDuration } from '../../core/time.ts';
 import { formatValue } from '../../core/units.ts';
 import type { Unit } from '../../core/series.ts';
 import { VERSION } from '../../core/version.ts';
-import { plural } from '../display.ts';
 
 /** Numbers of two runs in one phase, as shown. Shares are of the baseline; null: not known. */
 export interface ChangeCell {

@@ -1,6 +1,6 @@
+import { plural } from '../../core/plural.ts';
 import { formatDuration } from '../../core/time.ts';
 import { usualStep } from '../decimate.ts';
-import { plural } from '../display.ts';
 import { thresholdText } from '../live/threshold-text.ts';
 import { wireButtons } from './buttons.ts';
 import { byId, make, setText } from './dom.ts';

@@ -1,5 +1,5 @@
+import { plural } from '../../core/plural.ts';
 import type { Spec } from 'vega';
-import { plural } from '../display.ts';
 import type { LiveSignal } from '../live/tape.ts';
 import { byId, make, setText } from './dom.ts';
 import { InView } from './in-view.ts';

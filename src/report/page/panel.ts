@@ -1,8 +1,9 @@
+import { plural } from '../../core/plural.ts';
 import type { Spec } from 'vega';
 import { formatValue } from '../../core/units.ts';
 import { PLOT_LEFT } from '../charts/layout.ts';
 import type { DrawnPoint } from '../decimate.ts';
-import { plural, scoreText } from '../display.ts';
+import { scoreText } from '../display.ts';
 import {
   overRows,
   scoreColumn,

@@ -1,4 +1,4 @@
-import { plural } from '../display.ts';
+import { plural } from '../../core/plural.ts';
 import type { LiveSeries } from '../live/tape.ts';
 import { byId, make, makeSvg, setText } from './dom.ts';
 import { InView } from './in-view.ts';

@@ -1,5 +1,5 @@
+import { plural } from '../../core/plural.ts';
 import type { Spec } from 'vega';
-import { plural } from '../display.ts';
 import type { LiveAlert } from '../live/decide.ts';
 import {
   overRows,

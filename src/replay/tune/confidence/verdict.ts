@@ -1,3 +1,4 @@
+import { plural } from '../../../core/plural.ts';
 import type { Confidence } from '../../../core/tune-advice.ts';
 import { budgetText, type Objective } from '../objective.ts';
 
@@ -43,7 +44,7 @@ const rounded = (value: number): string => String(Number(value.toPrecision(3)));
 function labelReasons({ objective, labels, goodHours }: Evidence): string[] {
   if (objective.kind === 'budget') return [];
   const few =
-    `only ${String(labels)} ${labels === 1 ? 'label' : 'labels'} can be judged, and with fewer ` +
+    `only ${plural(labels, 'label')} can be judged, and with fewer ` +
     `than ${String(LEAST_LABELS)} a setting that finds half of all faults may find every one by luck`;
   const calm =
     'there is hardly any time without a known fault, so nothing is known of false alerts';

@@ -1,5 +1,5 @@
+import { plural } from '../../../core/plural.ts';
 import { formatDuration } from '../../../core/time.ts';
-import { plural } from '../../display.ts';
 import { byId, make, setText } from '../dom.ts';
 import { clockText, zoneName } from '../clock.ts';
 import type { WatchEnd, WatchStart, WatchStep } from '../../watch/events.ts';
