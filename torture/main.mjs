@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { whatAndWhere } from '../bench/measure.mjs';
 import { bits } from './bits.mjs';
+import { churn } from './churn.mjs';
 import { commits } from './commits.mjs';
 import { day } from './day.mjs';
 import { deadlines } from './deadlines.mjs';
@@ -20,7 +21,7 @@ import { soak } from './soak.mjs';
 
 const SECTIONS = {
   ...{ kills, finalise, bits, commits, deadlines },
-  ...{ day, scale, secrets, fuzz, soak },
+  ...{ day, scale, churn, secrets, fuzz, soak },
 };
 
 const { values, positionals } = parseArgs({

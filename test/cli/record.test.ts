@@ -2,13 +2,14 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { rngFor } from '../../src/core/rng.ts';
 import { readRecording } from '../../src/record/recording/reader.ts';
 import { verifyRecording } from '../../src/record/recording/verify.ts';
 import { makeCertificate, type Certificate } from '../support/certificates.ts';
 import { CLI_MAIN, runCli, startCli, type CliResult } from '../support/cli.ts';
-import { startFakeApi, TOKEN, type FakeApi } from '../support/fake-api.ts';
+import { METRICS_PATH, startFakeApi, TOKEN, type FakeApi } from '../support/fake-api.ts';
 import { expectLedger } from '../support/ledger.ts';
 import { tempFolder } from '../support/temp.ts';
 
@@ -437,6 +438,75 @@ describe('an end by force', () => {
     expect(api.ledger.length).toBeGreaterThan(20);
   }, 90_000);
 });
+
+test('a fault that passes costs no tick: it is asked again, and not before the server wants', async () => {
+  const { api, cwd, env } = await scene();
+  api.fault = (n) =>
+    n === 2
+      ? { does: 'short' }
+      : n === 4
+        ? { does: 'status', status: 429, headers: { 'retry-after': '1' } }
+        : undefined;
+  const args = ['record', '-o', 'run.db', '--interval', '1600ms', '--duration', '3200ms'];
+  expect((await runCli(args, { cwd, env })).code).toBe(0);
+  const { ticks } = readRecording(join(cwd, 'run.db'));
+  expect(ticks.map(({ outcome }) => outcome)).toEqual(['ok', 'ok', 'ok']);
+  const atMs = api.requests.filter(({ path }) => path.startsWith(METRICS_PATH)).map((r) => r.atMs);
+  expect(atMs).toHaveLength(5);
+  expect((atMs[2] ?? 0) - (atMs[1] ?? 0)).toBeGreaterThan(380);
+  expect((atMs[4] ?? 0) - (atMs[3] ?? 0)).toBeGreaterThan(980);
+  expectLedger(join(cwd, 'run.db'), api);
+});
+
+test('credentials that are refused later are gaps, and after ten of them a loud word', async () => {
+  const { api, cwd, env } = await scene();
+  const args = ['record', '-o', 'run.db', '--interval', '100ms', '--duration', '1500ms'];
+  const cli = startCli(args, { cwd, env });
+  await cli.until(/Recording namespace shop/);
+  api.tokens = new Set(['another']);
+  const { code, stderr } = await cli.ended;
+  expect(code).toBe(0);
+  expect(stderr).toMatch(/warning: 10 polls in a row failed \(http 401\); trying on/);
+  const { ticks } = readRecording(join(cwd, 'run.db'));
+  expect(ticks).toHaveLength(16);
+  expect(ticks.at(-1)).toMatchObject({ outcome: 'failed', reason: 'http 401' });
+  expectLedger(join(cwd, 'run.db'), api);
+});
+
+test.skipIf(!existsSync('/proc/self/status'))(
+  'answers without an end, zipped or not, take little memory',
+  async () => {
+    const { api, cwd, env } = await scene();
+    // Members of a zip follow one another: 4 GiB of zeros in 4 MiB.
+    const member = gzipSync(Buffer.alloc(64 * 1024 * 1024), { level: 9 });
+    const bomb = Buffer.concat(Array.from({ length: 64 }, () => member));
+    const plain = Buffer.alloc(200 * 1024 * 1024, ' ');
+    api.fault = (n) =>
+      n === 3
+        ? { does: 'body', body: bomb, headers: { 'content-encoding': 'gzip' } }
+        : n === 4
+          ? { does: 'body', body: plain }
+          : undefined;
+    const args = ['record', '-o', 'run.db', '--interval', '2s', '--request-timeout', '1900ms'];
+    const cli = startCli([...args, '--progress', 'json'], { cwd, env });
+    const peakMiB = (): number => {
+      const status = readFileSync(`/proc/${String(cli.child.pid)}/status`, 'utf8');
+      return Number(/^VmHWM:\s+(\d+)/m.exec(status)?.[1]) / 1024;
+    };
+    await cli.until(/"seq":2,/);
+    const before = peakMiB();
+    await cli.until(/"seq":4,/);
+    const after = peakMiB();
+    cli.child.kill('SIGTERM');
+    await cli.ended;
+    expect(after - before).toBeLessThan(150);
+    const { ticks } = readRecording(join(cwd, 'run.db'));
+    expect(ticks.slice(2, 4).map(({ reason }) => reason)).toEqual(
+      Array(2).fill('too-large: more than 67108864 bytes'),
+    );
+  },
+  30_000,
+);
 
 test('a warming server is waited for, and an outage is told at the end', async () => {
   const { api, cwd, env } = await scene();

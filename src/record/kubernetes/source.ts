@@ -13,6 +13,7 @@ import { watchFlavour } from './flavour.ts';
 import { listUrl, type Scope } from './list.ts';
 import { parseMetricsPage, type ContainerUsage } from './metrics-list.ts';
 import { replicaCounter } from './replica-counts.ts';
+import { watchSampleClocks } from './sample-clocks.ts';
 import { openSeriesBook } from './series-book.ts';
 import { workloadKey, type WorkloadName } from './workload-lists.ts';
 
@@ -79,6 +80,11 @@ const datedAfter =
     return { ...mark, startMs: Math.max(mark.startMs, last + 1) };
   };
 
+/** Deletes the times of pods that had no sample for an hour: nothing is learnt of them any more. */
+function forgetLongGone(delivered: Map<string, number>, serverMs: number): void {
+  for (const [pod, t] of delivered) if (serverMs - t > 3_600_000) delivered.delete(pod);
+}
+
 /** Whether an event is of something recorded: with a selector, of its pods and their workloads. */
 function isOfRecorded(
   { selector }: Scope,
@@ -126,6 +132,7 @@ export function kubernetesSource(
   const autoscalerMarks = watchAutoscalers();
   const eventWatch = watchEvents();
   const flavourNotes = watchFlavour();
+  const clockNotes = watchSampleClocks();
   /** Time of the newest sample delivered, by pod. */
   const delivered = new Map<string, number>();
   let contextDueMs = 0;
@@ -180,6 +187,7 @@ export function kubernetesSource(
         if (usage.memory !== null) add(memory, usage.t, usage.memory);
       }
       for (const { namespace, pod, t } of containers) delivered.set(`${namespace}/${pod}`, t);
+      if (delivered.size > 2 * containers.length + 1000) forgetLongGone(delivered, serverMs);
       book.forgetStale();
       if (context !== null) {
         const { replicas, autoscalers } = counter.count(context);
@@ -199,7 +207,12 @@ export function kubernetesSource(
       const answer = {
         ...{ series, times, values, marks, rejects },
         windows: windowsOf(containers),
-        notes: [...lists.takeNotes(), ...skew(serverMs), ...flavourNotes(containers, serverMs)],
+        notes: [
+          ...lists.takeNotes(),
+          ...skew(serverMs),
+          ...clockNotes(containers, serverMs),
+          ...flavourNotes(containers, serverMs),
+        ],
       };
       if (containers.length + hollowPods.length + rejects.length === 0) {
         return { ...answer, outcome: 'empty', reason: 'no pods in the metrics' };

@@ -11,6 +11,7 @@ import { openCluster } from '../../../src/record/kubernetes/access.ts';
 import { runCredentialPlugin } from '../../../src/record/kubernetes/exec-credentials.ts';
 import { getRenewing } from '../../../src/record/http/get.ts';
 import { checkNamespace, listUrl } from '../../../src/record/kubernetes/list.ts';
+import { kubernetesSource } from '../../../src/record/kubernetes/source.ts';
 import { SourceFailure } from '../../../src/record/source.ts';
 import { makeCertificate, type Certificate } from '../../support/certificates.ts';
 import { startConnectProxy } from '../../support/connect-proxy.ts';
@@ -331,6 +332,25 @@ describe('credentials', () => {
       await expect(get()).rejects.toMatchObject({ kind: 'http', status: 401 });
       expect(runs()).toBe(i + 1);
     }
+  });
+
+  test('a 401 for ever costs one new credential a poll, with all the lists beside the metrics', async () => {
+    const folder = tempFolder();
+    const api = await startFakeApi(certificate);
+    api.tokens = new Set();
+    const { user, runs } = plugin(folder, credential('x'));
+    const access = await openCluster({ kubeconfig: api.kubeconfig(folder, { user }) });
+    const source = kubernetesSource(access, SCOPE, { contextShare: Infinity });
+    onTestFinished(() => {
+      source.close();
+    });
+    const { signal } = new AbortController();
+    for (let tick = 1; tick <= 3; tick += 1) {
+      const poll = source.poll({ tick, scheduledMs: 0, timeoutMs: 5000, signal });
+      await expect(poll).rejects.toMatchObject({ kind: 'http', status: 401 });
+      expect(runs()).toBe(tick + 1);
+    }
+    expect(api.requests.length).toBeGreaterThan(6);
   });
 
   test('credentials are renewed a minute before they expire', async () => {

@@ -5,6 +5,7 @@ import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { openCluster, type ClusterAccess } from '../../../src/record/kubernetes/access.ts';
+import { getRenewing } from '../../../src/record/http/get.ts';
 import { kubernetesSource } from '../../../src/record/kubernetes/source.ts';
 import { SourceFailure, type Poll, type Source } from '../../../src/record/source.ts';
 import { makeCertificate, type Certificate } from '../../support/certificates.ts';
@@ -93,14 +94,20 @@ describe('one deadline over all of a request', () => {
     expect(api.ledger).toHaveLength(1);
   });
 
-  test('the socket of a request that was given up is closed', async () => {
-    const { api, failure, source } = await bench();
-    api.fault = () => ({ does: 'hang', at: 'headers' });
-    await failure(200);
-    source.close();
-    await socketsGone(api);
-    expect(api.sockets.size).toBe(0);
-  });
+  test.each(['headers', 'body'] as const)(
+    'the socket of a request that was given up in its %s is closed',
+    async (stage) => {
+      const { api, access } = await bench();
+      api.fault = () => ({ does: 'hang', at: stage });
+      const url = new URL(`${access.baseUrl.href.replace(/\/$/, '')}${METRICS_PATH}/pods`);
+      await expect(getRenewing(access, url, AbortSignal.timeout(300))).rejects.toThrow(
+        `timeout: ${stage}`,
+      );
+      expect(api.requests).toHaveLength(1);
+      await socketsGone(api);
+      expect(api.sockets.size).toBe(0);
+    },
+  );
 });
 
 describe('what breaks on the way is told apart', () => {

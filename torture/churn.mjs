@@ -1,0 +1,69 @@
+// Pods that come and go: 1,000 at a time, and at every poll half of them are others. What does a
+// recorder keep of those that are gone?
+import { readRecording } from '../dist/record/recording/reader.js';
+import { damageOf } from './ledger.mjs';
+import { eventOf, memoryOf, startApi, startPodtape } from './recorder.mjs';
+
+const [AT_ONCE, NEW] = [1000, 500];
+const INTERVAL_MS = 500;
+
+/** At the n-th request: the pods numbered from (n − 1) × NEW on, each of one container. */
+function comingAndGoing(startMs) {
+  return (n) => {
+    const timestamp = new Date(startMs + n * 1000).toISOString().replace(/\.\d+Z$/, 'Z');
+    return Array.from({ length: AT_ONCE }, (_, i) => {
+      const number = (n - 1) * NEW + i;
+      return {
+        metadata: { name: `job-${String(number).padStart(6, '0')}-x7k2p`, namespace: 'shop' },
+        ...{ timestamp, window: '15.012s' },
+        containers: [
+          { name: 'app', usage: { cpu: `${1_000_000 + number}n`, memory: `${60_000 + number}Ki` } },
+        ],
+      };
+    });
+  };
+}
+
+export async function churn({ folder, quick, log }) {
+  const polls = quick ? 20 : 200;
+  const api = await startApi();
+  api.pods = comingAndGoing(Math.floor(Date.now() / 1000) * 1000 - 600_000);
+  const rss = [];
+  const args = ['record', '-o', 'run.db', '--interval', `${INTERVAL_MS}ms`, '--progress', 'json'];
+  const podtape = startPodtape([...args, '--duration', `${(polls - 1) * INTERVAL_MS}ms`], {
+    cwd: folder,
+    env: { KUBECONFIG: api.kubeconfig(folder) },
+    onLine(line) {
+      const event = eventOf(line);
+      if (event?.event !== 'tick') return;
+      rss.push(memoryOf(podtape.child.pid));
+      if (rss.length % 50 === 0) log(`tick ${event.seq}: ${rss.at(-1).toFixed(0)} MiB`);
+    },
+  });
+  let peak = 0;
+  const sampler = setInterval(() => {
+    peak = Math.max(peak, memoryOf(podtape.child.pid));
+  }, 50);
+  const { code, stderr } = await podtape.ended;
+  clearInterval(sampler);
+  await api.close();
+  if (code !== 0) throw new Error(`record ended with ${code}: ${stderr.slice(-500)}`);
+  const file = `${folder}/run.db`;
+  const { series } = readRecording(file);
+  const pods = new Set(series.map(({ series: one }) => one.pod)).size;
+  const delivered = (api.ledger.length - 1) * NEW + AT_ONCE;
+  return [
+    {
+      what: `pods recorded of ${delivered} that came and went`,
+      measured: pods,
+      target: 'all',
+      met: pods === delivered && damageOf(file) === 0,
+    },
+    {
+      what: `peak memory over them`,
+      measured: `${peak.toFixed(0)} MiB`,
+      target: '≤ 400 MiB',
+      met: peak <= 400,
+    },
+  ];
+}
