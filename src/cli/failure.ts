@@ -1,5 +1,6 @@
 import { ToolError } from '../core/errors.ts';
-import { colour, printable } from './output.ts';
+import { visible } from '../core/visible.ts';
+import { colour } from './output.ts';
 
 /** yargs could not make sense of the command line. */
 export class UsageFailure extends Error {}
@@ -20,14 +21,12 @@ export function reportFailure(error: unknown, args: readonly string[]): number {
   const message = error instanceof Error ? error.message : String(error);
   const known = error instanceof ToolError || error instanceof UsageFailure;
   const lead = known ? 'error' : 'internal error';
-  process.stderr.write(
-    `${colour('red', `${lead}:`)} ${printable(message.split('\n').join(' '))}\n`,
-  );
+  process.stderr.write(`${colour('red', `${lead}:`)} ${visible(message.split('\n').join(' '))}\n`);
   if (!known) {
     process.stderr.write('This is a fault of podtape; please report it with --verbose output.\n');
   }
   if (verbose && error instanceof Error && error.stack !== undefined) {
-    process.stderr.write(`${printable(error.stack.split('\n').slice(1).join(' |'))}\n`);
+    process.stderr.write(`${visible(error.stack.split('\n').slice(1).join(' |'))}\n`);
   }
   if (error instanceof ToolError) return error.exitCode;
   return error instanceof UsageFailure ? 2 : 1;

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import { ToolError } from '../core/errors.ts';
+import { visible } from '../core/visible.ts';
 import { markdownRows, markdownText } from '../report/markdown-text.ts';
 
 /** Writes a result to stdout; a closed pipe (`| head`) ends the program quietly. */
@@ -7,9 +8,15 @@ export function print(text: string): void {
   process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
 }
 
-/** Writes a message to stderr, unless --quiet. */
+/** Writes a message to stderr, on one line whatever names are in it, unless --quiet. */
 export function say(text: string, flags: { readonly quiet?: boolean } = {}): void {
-  if (flags.quiet !== true) process.stderr.write(`${text}\n`);
+  if (flags.quiet !== true) process.stderr.write(`${visible(text)}\n`);
+}
+
+/** The same as a warning. */
+export function warn(text: string, flags: { readonly quiet?: boolean } = {}): void {
+  if (flags.quiet === true) return;
+  process.stderr.write(`${colour('yellow', 'warning:')} ${visible(text)}\n`);
 }
 
 /** Colours a text for stderr where that is wanted (NO_COLOR, FORCE_COLOR, terminal). */
@@ -32,19 +39,11 @@ export interface Column<Row> {
   readonly align?: 'right';
 }
 
-/** Control characters, C1 and bidirectional overrides shown as \u{…}: names come from outside. */
-export function printable(text: string): string {
-  return text.replace(
-    /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu,
-    (c) => `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`,
-  );
-}
-
 /** Rows → kubectl-style columns, two spaces apart. */
 export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
   const lines = [
     columns.map(({ title }) => title),
-    ...rows.map((row) => columns.map(({ cell }) => printable(cell(row)))),
+    ...rows.map((row) => columns.map(({ cell }) => visible(cell(row)))),
   ];
   const widths = columns.map((_, i) => Math.max(...lines.map((line) => (line[i] ?? '').length)));
   return lines

@@ -1,4 +1,4 @@
-import { visible } from './sections/visible.ts';
+import { visible } from '../core/visible.ts';
 
 /** Characters that Markdown, or GitHub's mathematics, would make something of. */
 const SPECIAL = /[\\`*_{}[\]<>|#&~$]/g;

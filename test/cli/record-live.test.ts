@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
-import { visible } from '../../src/report/sections/visible.ts';
+import { visible } from '../../src/core/visible.ts';
 import { axeProblems } from '../support/axe.ts';
 import { type Certificate, makeCertificate } from '../support/certificates.ts';
 import { inChromium, launchChromium, sharedBrowser } from '../support/chromium.ts';

@@ -12,7 +12,7 @@ import { reportHtml } from '../../src/report/html.ts';
 import { comparisonPictures } from '../../src/report/pictures/comparison-pictures.ts';
 import type { Picture } from '../../src/report/pictures/picture.ts';
 import { reportPictures } from '../../src/report/pictures/report-pictures.ts';
-import { visible } from '../../src/report/sections/visible.ts';
+import { visible } from '../../src/core/visible.ts';
 import { inChromium, openFile, openPage, sharedBrowser } from '../support/chromium.ts';
 import { HOSTILE_NAMES } from '../support/hostile-names.ts';
 import { hostileRun } from '../support/hostile-run.ts';

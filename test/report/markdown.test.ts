@@ -8,7 +8,7 @@ import { comparisonMarkdown } from '../../src/report/comparison/markdown.ts';
 import { comparisonModel } from '../../src/report/comparison/model.ts';
 import { markdownCode, markdownText } from '../../src/report/markdown-text.ts';
 import { reportMarkdown } from '../../src/report/markdown.ts';
-import { visible } from '../../src/report/sections/visible.ts';
+import { visible } from '../../src/core/visible.ts';
 import { HOSTILE_NAMES } from '../support/hostile-names.ts';
 import { aRecording, aSeries, columnsOf } from '../support/series.ts';
 

@@ -1,4 +1,4 @@
-import type { Label, Mark } from '../../src/core/recording.ts';
+import type { Label, Mark, RecordingData } from '../../src/core/recording.ts';
 import { ToolError } from '../../src/core/errors.ts';
 import {
   createRecording,
@@ -85,6 +85,24 @@ export function smallRecording(
   writer.addLabels([LEAK]);
   writer.addNote('The autoscaler could not be read.');
   return writer;
+}
+
+/** Writes a recording that is a value as a file. */
+export function writeRun(path: string, { info, series, labels, marks }: RecordingData): void {
+  const writer = createRecording(path, info, { mode: 'atomic', force: false });
+  for (const { series: own, times, values } of series) {
+    const id = writer.defineSeries({ ...own, denominator: 1 });
+    writer.commitTick(
+      aBatch({
+        ...{ scheduledMs: times[0] ?? 0, startedMs: null, finishedMs: null },
+        ...{ series: [...times].map(() => id), times: [...times], values: [...values] },
+      }),
+    );
+  }
+  writer.addMarks(marks);
+  writer.addLabels(labels);
+  for (const note of info.notes) writer.addNote(note);
+  writer.finalise();
 }
 
 /** The code of the ToolError that `act` throws; its text for another error; '' for none. */

@@ -1,8 +1,9 @@
 import { plural } from '../../core/plural.ts';
 import { htmlEscape } from 'escape-goat';
 import { formatTime } from '../../core/time.ts';
+import { visible } from '../../core/visible.ts';
 import type { Finding, GateResult } from '../../replay/gate/gate.ts';
-import { printable, table } from '../output.ts';
+import { table } from '../output.ts';
 
 /** Findings that a screen has room for. */
 const ON_SCREEN = 15;
@@ -17,7 +18,7 @@ export function gateTable(run: string, gate: GateResult): string {
   const coverage =
     gate.coverage === null ? '' : `, ${(gate.coverage * 100).toFixed(1)} % of polls answered`;
   const lines = [
-    printable(
+    visible(
       `${verdict}: ${run}: ${plural(open.length, 'finding')}, ${String(known)} accepted; ` +
         `${String(gate.evaluated)} of ${String(gate.series)} series judged${coverage}`,
     ),
@@ -34,15 +35,13 @@ export function gateTable(run: string, gate: GateResult): string {
     lines.push(`… and ${String(open.length - ON_SCREEN)} more; --format json lists all.`);
   }
   for (const { series, endMs } of gate.expired.slice(0, 3)) {
-    lines.push(
-      printable(`Accepted until ${formatTime(endMs - 1).slice(0, 10)}, no more: ${series}`),
-    );
+    lines.push(visible(`Accepted until ${formatTime(endMs - 1).slice(0, 10)}, no more: ${series}`));
   }
   return lines.join('\n');
 }
 
 /** A text that GitHub's workflow commands read as it is: on one line, its % escaped. */
-const githubText = (text: string): string => printable(text).replaceAll('%', '%25');
+const githubText = (text: string): string => visible(text).replaceAll('%', '%25');
 
 /** One workflow command a finding: errors, and notices where accepted. */
 export function githubAnnotations(run: string, gate: GateResult): string {
@@ -65,11 +64,12 @@ const xmlText = (text: string): string =>
     (c) => `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`,
   );
 
-/** JUnit's XML: a test case a finding, one that passes where there is none. */
+/** JUnit's XML, as Jenkins' schema has it: a test case a finding, one that passes where there is none. */
 export function junitXml(run: string, gate: GateResult): string {
-  const text = (value: string): string => htmlEscape(xmlText(printable(value)));
+  const text = (value: string): string => htmlEscape(xmlText(visible(value)));
   const cases = gate.findings.map((one) => {
-    const head = `<testcase classname="${text(nameOf(one))}" name="${text(`${one.cause}: ${one.message}`)}">`;
+    const name = text(`${one.cause}: ${one.message}`);
+    const head = `<testcase classname="${text(nameOf(one))}" name="${name}">`;
     const body =
       one.accepted === null
         ? `<failure type="${text(one.cause)}" message="${text(one.message)}"/>`
@@ -79,13 +79,11 @@ export function junitXml(run: string, gate: GateResult): string {
   if (cases.length === 0) cases.push('    <testcase classname="podtape" name="no findings"/>');
   const failures = gate.findings.filter(({ accepted }) => accepted === null).length;
   const skipped = gate.findings.length - failures;
-  const counts =
-    `tests="${String(cases.length)}" failures="${String(failures)}" ` +
-    `errors="0" skipped="${String(skipped)}"`;
+  const counts = `tests="${String(cases.length)}" failures="${String(failures)}" errors="0"`;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites ${counts}>`,
-    `  <testsuite name="${text(`podtape check ${run}`)}" ${counts}>`,
+    `  <testsuite name="${text(`podtape check ${run}`)}" ${counts} skipped="${String(skipped)}">`,
     ...cases,
     '  </testsuite>',
     '</testsuites>',

@@ -4,7 +4,7 @@ import { ToolError } from '../../core/errors.ts';
 import { plural } from '../../core/plural.ts';
 import type { RecordingData } from '../../core/recording.ts';
 import type { CommonFlags } from '../command.ts';
-import { checkOutputFile, printable, say } from '../output.ts';
+import { checkOutputFile, say } from '../output.ts';
 import { startProgress } from '../progress.ts';
 import { type SettingsFlags, settingsFrom, settingsOptions } from '../settings-flags.ts';
 
@@ -121,7 +121,7 @@ async function exportRules(data: RecordingData, flags: ExportFlags): Promise<voi
     say(`Not the detector itself: ${set.whyNot}; the nearest rules stand in for it.`, flags);
   }
   for (const { agreement, nearest } of set.metrics) {
-    say(printable(agreementText(agreement) + (nearest === '' ? '' : ` Rule: ${nearest}.`)), flags);
+    say(agreementText(agreement) + (nearest === '' ? '' : ` Rule: ${nearest}.`), flags);
   }
   const left = set.containers.length - test.containers;
   if (left > 0) say(`${plural(left, 'container')} found no room in the unit test.`, flags);

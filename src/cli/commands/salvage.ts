@@ -1,9 +1,10 @@
 import type { Argv } from 'yargs';
 import { formatTime } from '../../core/time.ts';
+import { visible } from '../../core/visible.ts';
 import type { Salvage } from '../../record/recording/salvage/salvage.ts';
 import { type CommonFlags, outputOption } from '../command.ts';
 import { formatOf, formatOption } from '../formats.ts';
-import { checkOutputFile, print, printable } from '../output.ts';
+import { checkOutputFile, print } from '../output.ts';
 
 interface SalvageFlags extends CommonFlags {
   readonly run: string;
@@ -57,7 +58,7 @@ function asText(salvage: Salvage, output: string): string {
   }).flatMap(([name, count]) => (count === 0 ? [] : [`${String(count)} ${name}`]));
   if (others.length > 0) lines.push(`Lost as well: ${others.join(', ')}.`);
   if (lines.length === 1) lines.push('Nothing was lost.');
-  return [...lines.map(printable), `digest ${salvage.digest}`].join('\n');
+  return [...lines.map(visible), `digest ${salvage.digest}`].join('\n');
 }
 
 async function handler(flags: SalvageFlags): Promise<void> {

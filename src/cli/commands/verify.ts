@@ -4,8 +4,9 @@ import type { Verification } from '../../record/recording/verify.ts';
 import type { CommonFlags } from '../command.ts';
 import { QuietExit } from '../failure.ts';
 import { formatOf, formatOption } from '../formats.ts';
-import { print, printable, say } from '../output.ts';
+import { print, say } from '../output.ts';
 import { EXIT_CODES } from '../../core/errors.ts';
+import { visible } from '../../core/visible.ts';
 
 interface VerifyFlags extends CommonFlags {
   readonly run: string;
@@ -49,19 +50,17 @@ async function handler(flags: VerifyFlags): Promise<void> {
   } else if (sound) {
     const state = found.finalised ? 'finalised' : 'not finalised';
     print(
-      `${printable(flags.run)} is sound: ${String(found.ticks)} ticks, ` +
+      `${visible(flags.run)} is sound: ${String(found.ticks)} ticks, ` +
         `${String(found.samples)} samples, ${state}\ndigest ${found.digest}`,
     );
   } else {
-    print(
-      [...found.damagedTicks.map(damagedTickText), ...found.problems].map(printable).join('\n'),
-    );
+    print([...found.damagedTicks.map(damagedTickText), ...found.problems].map(visible).join('\n'));
   }
   if (sound) return;
   const damaged = `${String(found.damagedTicks.length)} of ${String(found.ticks)} ticks`;
   const others = `${String(found.problems.length)} other problems`;
   const rest = `"podtape salvage" saves the others to a new file`;
-  say(`${printable(flags.run)} is damaged: ${damaged}, ${others}; ${rest}.`);
+  say(`${flags.run} is damaged: ${damaged}, ${others}; ${rest}.`);
   throw new QuietExit(EXIT_CODES.BAD_RECORDING);
 }
 

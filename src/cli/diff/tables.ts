@@ -1,6 +1,7 @@
 import type { RunDiff } from '../../core/run-diff.ts';
+import { visible } from '../../core/visible.ts';
 import { markdownText } from '../../report/markdown-text.ts';
-import { type Column, markdownTable, printable, table } from '../output.ts';
+import { type Column, markdownTable, table } from '../output.ts';
 import { wrapped } from '../wrapped.ts';
 import { type DiffLine, diffGroups, diffHeadline, untoldSentences } from './lines.ts';
 
@@ -13,7 +14,7 @@ const COLUMNS: readonly Column<DiffLine>[] = [
   { title: '', cell: ({ verdict }) => verdict },
 ];
 
-const paragraph = (text: string): string => wrapped(printable(text), 2);
+const paragraph = (text: string): string => wrapped(visible(text), 2);
 
 /** A difference of runs as people read it: a table with a heading for each container. */
 export function diffTable(diff: RunDiff): string {
@@ -24,7 +25,7 @@ export function diffTable(diff: RunDiff): string {
   const body = groups.flatMap((group) => {
     const own = rows.slice(at, at + group.lines.length);
     at += group.lines.length;
-    return ['', printable(group.heading), ...own.map((row) => `  ${row}`)];
+    return ['', visible(group.heading), ...own.map((row) => `  ${row}`)];
   });
   const notes = untoldSentences(diff).map(paragraph);
   return [

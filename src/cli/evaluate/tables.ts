@@ -1,8 +1,9 @@
 import { plural } from '../../core/plural.ts';
 import { formatDuration } from '../../core/time.ts';
+import { visible } from '../../core/visible.ts';
 import type { NabCorpusResult } from '../../replay/evaluate/nab-corpus.ts';
 import type { RunEvaluation } from '../../replay/evaluate/run.ts';
-import { type Column, markdownTable, printable, table } from '../output.ts';
+import { type Column, markdownTable, table } from '../output.ts';
 
 /** One setting held against the labels of one run, or of several. */
 export interface Judged {
@@ -87,7 +88,7 @@ function headline({ recording, judged: [first] }: JudgedRun): string {
   const { events = 0, podDays = 0, prevalence = null } = first?.evaluation ?? {};
   const share =
     prevalence === null ? '' : `, ${(prevalence * 100).toFixed(2)} % of samples in them`;
-  return `${printable(recording)}: ${plural(events, 'label')}${share}, ${podDays.toFixed(2)} pod-days`;
+  return `${visible(recording)}: ${plural(events, 'label')}${share}, ${podDays.toFixed(2)} pod-days`;
 }
 
 /** Every run as a table of settings, and what was found by type over all of them. */

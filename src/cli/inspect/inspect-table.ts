@@ -1,9 +1,10 @@
 import type { Label, Mark } from '../../core/recording.ts';
 import { formatDuration, formatTime } from '../../core/time.ts';
 import { formatValue } from '../../core/units.ts';
+import { visible } from '../../core/visible.ts';
 import type { Gap } from '../../record/recording/coverage.ts';
 import type { RecordingOverview } from '../../record/recording/overview.ts';
-import { type Column, printable, table } from '../output.ts';
+import { type Column, table } from '../output.ts';
 import { groupSeries, resolutionOf, stepOf } from './resolution.ts';
 
 /** Rows of one list; the rest is told as a number, and is in the JSON. */
@@ -19,7 +20,7 @@ function count(n: number): string {
 
 /** A name shortened in its middle, where pods of one workload look alike least. */
 function short(text: string, width = NAME_WIDTH): string {
-  const shown = printable(text);
+  const shown = visible(text);
   if (shown.length <= width) return shown;
   const head = Math.ceil((width - 1) / 2);
   return `${shown.slice(0, head)}…${shown.slice(shown.length - (width - 1 - head))}`;
@@ -192,6 +193,6 @@ export function inspectTable(path: string, overview: RecordingOverview): string 
     ...section('Marks', MARK_COLUMNS, marks),
     ...section('Labels', LABEL_COLUMNS, labels),
     ...(info.notes.length > 0 ? ['', 'Notes'] : []),
-    ...info.notes.flatMap((note) => hanging('- ', printable(note))),
+    ...info.notes.flatMap((note) => hanging('- ', visible(note))),
   ].join('\n');
 }

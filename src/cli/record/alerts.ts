@@ -5,8 +5,8 @@ import type { RecordedTick } from '../../record/recording/each-tick.ts';
 import type { SeriesDefinition } from '../../record/recording/writer.ts';
 import type { Poll } from '../../record/source.ts';
 import type { Alert } from '../../core/results.ts';
+import { visible } from '../../core/visible.ts';
 import { type LiveDecision, LiveDetector, type LiveSample } from '../../replay/live.ts';
-import { printable } from '../output.ts';
 import { settingsFrom } from '../settings-flags.ts';
 import type { RecordFlags } from './flags.ts';
 import { openWebhook, webhookUrl } from './webhook.ts';
@@ -58,7 +58,7 @@ function alertJson(event: 'open' | 'close', facts: Alert): string {
 function alertLine(event: 'open' | 'close', facts: Alert, { series }: LiveSample): string {
   const { start, detectedAt, end, peakValue, peakScore, cause } = facts;
   const t = formatTime(end ?? detectedAt).replace('.000Z', 'Z');
-  const name = printable(`${series.namespace}/${series.pod}/${series.container} ${series.metric}`);
+  const name = visible(`${series.namespace}/${series.pod}/${series.container} ${series.metric}`);
   const value = formatValue(peakValue, series.unit);
   const why = cause === 'unknown' ? '' : `, ${cause}`;
   const score = `score ${peakScore.toPrecision(3)}${why}`;

@@ -2,7 +2,7 @@ import type { Unit } from '../../core/series.ts';
 import { formatTime } from '../../core/time.ts';
 import { formatValue } from '../../core/units.ts';
 import type { Poll } from '../../record/source.ts';
-import { print, printable, say, table } from '../output.ts';
+import { print, say, table } from '../output.ts';
 
 interface Row {
   readonly names: readonly [string, string, string, string];
@@ -46,9 +46,9 @@ export function printDryRun(poll: Poll, flags: { readonly quiet?: boolean }): vo
   );
   for (const { reason, namespace, pod, container, metric, raw } of poll.rejects) {
     const name = [namespace, pod, container, metric].join('/');
-    say(printable(`Not kept: ${name} (${reason}: ${raw}).`), flags);
+    say(`Not kept: ${name} (${reason}: ${raw}).`, flags);
   }
-  for (const note of poll.notes) say(printable(note), flags);
+  for (const note of poll.notes) say(note, flags);
   const state = poll.outcome === 'ok' ? '' : ` (${poll.outcome}: ${poll.reason})`;
-  say(printable(`${String(rows.length)} samples a poll would be kept${state}.`), flags);
+  say(`${String(rows.length)} samples a poll would be kept${state}.`, flags);
 }

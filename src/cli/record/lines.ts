@@ -1,5 +1,5 @@
 import type { Poll } from '../../record/source.ts';
-import { printable } from '../output.ts';
+import { visible } from '../../core/visible.ts';
 
 interface Usage {
   readonly name: string;
@@ -32,7 +32,7 @@ export function usageLines(poll: Poll): string[] {
     const mb = bytes === undefined ? undefined : bytes / (1024 * 1024);
     const ratio = cores === undefined || mb === undefined ? undefined : cores / (mb + 1e-10);
     return (
-      `${printable(name)} CPU Usage: ${cores?.toFixed(6) ?? '-'} cores, ` +
+      `${visible(name)} CPU Usage: ${cores?.toFixed(6) ?? '-'} cores, ` +
       `Memory Usage: ${mb?.toFixed(2) ?? '-'} MB, Ratio: ${ratio?.toFixed(6) ?? '-'}`
     );
   });

@@ -1,8 +1,9 @@
 import { plural } from '../../core/plural.ts';
 import { formatDuration, formatTime } from '../../core/time.ts';
+import { visible } from '../../core/visible.ts';
 import type { TickReport } from '../../record/poll-loop.ts';
 import type { RunSummary } from '../../record/tally.ts';
-import { colour, printable, say } from '../output.ts';
+import { say, warn } from '../output.ts';
 import { startProgress } from '../progress.ts';
 import type { RecordFlags } from './flags.ts';
 
@@ -54,7 +55,7 @@ function textProgress(flags: RecordFlags, shared: boolean): RecordProgress {
   const line = isLive ? startProgress('Recording', { quiet: false, keepSignals: true }) : null;
   let toldAtMs = performance.now();
   const message = (text: string): void => {
-    say(printable(text), flags);
+    say(text, flags);
   };
   return {
     started(output, what) {
@@ -65,11 +66,10 @@ function textProgress(flags: RecordFlags, shared: boolean): RecordProgress {
         message(`The first poll failed (${reason}); trying on.`);
       }
       if (failedInARow > 0 && failedInARow % LOUD_AFTER === 0) {
-        const lead = colour('yellow', 'warning:');
-        say(`${lead} ${String(failedInARow)} polls in a row failed (${reason}); trying on.`, flags);
+        warn(`${String(failedInARow)} polls in a row failed (${reason}); trying on.`, flags);
       }
       const last = outcome === 'ok' ? '' : `; last: ${outcome}${reason && ` (${reason})`}`;
-      line?.text(`${counts(summary())}${printable(last)}`);
+      line?.text(`${counts(summary())}${visible(last)}`);
       if (line === null && !shared && performance.now() - toldAtMs >= MINUTE_MS) {
         toldAtMs = performance.now();
         if (!quiet) message(`${counts(summary())}${last}`);

@@ -10,7 +10,8 @@ import type {
   Injection,
   Robustness,
 } from '../../core/tune-advice.ts';
-import { type Column, printable, table } from '../output.ts';
+import { visible } from '../../core/visible.ts';
+import { type Column, table } from '../output.ts';
 import { wrapped } from '../wrapped.ts';
 import { fittingTable } from './fitting-table.ts';
 import { settingColumns, settingsText } from './settings-text.ts';
@@ -59,7 +60,7 @@ function podsText(pods: readonly Robustness[]): string {
   const failed = pods.filter(({ holds }) => !holds);
   const all = `any one of ${String(pods.length)}`;
   if (failed.length === 0) return `holds without ${all}`;
-  const names = failed.map(({ change }) => printable(change.slice(POD.length))).join(', ');
+  const names = failed.map(({ change }) => visible(change.slice(POD.length))).join(', ');
   return `DOES NOT HOLD without ${names}`;
 }
 

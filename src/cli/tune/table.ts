@@ -1,8 +1,9 @@
 import type { TuneResult, TuneRow } from '../../core/results.ts';
 import type { Settings } from '../../core/settings.ts';
+import { visible } from '../../core/visible.ts';
 import { csvLines } from '../csv.ts';
 import { confidenceText, doubt, injectedText } from './advice-text.ts';
-import { type Column, markdownTable, printable } from '../output.ts';
+import { type Column, markdownTable } from '../output.ts';
 import { flagsText, isTried, settingColumns } from './settings-text.ts';
 import { wrapped } from '../wrapped.ts';
 import { fittingTable } from './fitting-table.ts';
@@ -90,7 +91,7 @@ export function unevaluated({ notEvaluated, grid }: TuneResult): string {
   const some = notEvaluated.length - never;
   const named = notEvaluated
     .slice(0, SERIES_PRINTED)
-    .map(({ series }) => printable(series))
+    .map(({ series }) => visible(series))
     .join(', ');
   const more = notEvaluated.length > SERIES_PRINTED ? ' and others' : '';
   const counts = [

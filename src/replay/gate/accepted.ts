@@ -2,7 +2,8 @@ import * as v from 'valibot';
 import { ToolError } from '../../core/errors.ts';
 import { parseTime } from '../../core/time.ts';
 
-const text = v.pipe(v.string(), v.minLength(1), v.maxLength(500));
+/** Long enough for four names of 253 letters. */
+const text = v.pipe(v.string(), v.minLength(1), v.maxLength(1024));
 
 const entrySchema = v.strictObject({
   series: text,

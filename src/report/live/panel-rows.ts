@@ -2,7 +2,7 @@ import type { DrawnPoint } from '../decimate.ts';
 import { formatValue } from '../../core/units.ts';
 import type { Mark } from '../../core/recording.ts';
 import type { ReportModel } from '../model.ts';
-import { visible } from '../sections/visible.ts';
+import { visible } from '../../core/visible.ts';
 import type { LiveLayer, LiveSeries, LiveSignal, Tape } from './tape.ts';
 import { thresholdText } from './threshold-text.ts';
 import { pointsInWindow } from './window.ts';

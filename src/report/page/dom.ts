@@ -1,4 +1,4 @@
-import { visible } from '../sections/visible.ts';
+import { visible } from '../../core/visible.ts';
 
 /** The element of an id; throws a plain Error when the page was built without it. */
 export function byId<T extends HTMLElement>(id: string, kind: abstract new () => T): T {

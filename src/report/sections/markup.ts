@@ -1,6 +1,6 @@
 import { htmlEscape } from 'escape-goat';
 import { formatTime } from '../../core/time.ts';
-import { visible } from './visible.ts';
+import { visible } from '../../core/visible.ts';
 
 /** A piece of finished HTML. Whatever comes from outside goes through `e` first. */
 export type Html = string;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ToolError } from '../../../core/errors.ts';
+import { visible } from '../../../core/visible.ts';
 import { SourceFailure } from '../../../record/source.ts';
-import { printable } from '../../output.ts';
 import { jobName, jobOf, type JobSpec, type Step } from './job.ts';
 import type { JobPod, JobsClient, JobStatus } from './jobs-client.ts';
 
@@ -51,7 +51,7 @@ async function failureOf(client: JobsClient, job: string): Promise<string> {
   if (last === undefined) return 'none of its pods could be started';
   const words = await client.log(last.name, 5).catch(() => '');
   const line = words.trim().split('\n').at(-1) ?? '';
-  const why = last.reason === 'OOMKilled' ? 'it ran out of --memory' : printable(line);
+  const why = last.reason === 'OOMKilled' ? 'it ran out of --memory' : visible(line);
   const indexes = [...new Set(pods.map(({ index }) => index))].join(', ');
   return `index ${indexes} failed, last with exit code ${String(last.exitCode)}: ${why}`;
 }
