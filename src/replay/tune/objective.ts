@@ -189,6 +189,6 @@ export function objectiveText(objective: Objective, labels: number): string {
       );
     }
     case 'budget':
-      return `at most ${budgetText(objective.budget)} alerts`;
+      return `an alert budget of ${budgetText(objective.budget)}`;
   }
 }

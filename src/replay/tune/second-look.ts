@@ -59,7 +59,7 @@ function chosenByPower(result: TuneResult, trials: readonly Trial[]): TuneResult
         'faults it has the widest such range.';
   return {
     settings: best.settings,
-    why: `It has ${orNo(best.falseAlerts, 'alert')} there, and so does every threshold from ${range}. ${alike}`,
+    why: `It has ${orNo(best.falseAlerts, 'alert')} there, like every threshold from ${range}. ${alike}`,
     interval: null,
     plateau: { thresholds: [plateau.low, plateau.high], rows: good.length },
   };

@@ -154,5 +154,5 @@ function whyChosen({ row, plateau }: Candidate, good: number, objective: Objecti
       ? 'No other setting is as good.'
       : `Of ${String(good)} settings as good it has the widest such range.`;
   const range = `${plateau.low.toPrecision(3)} to ${plateau.high.toPrecision(3)}`;
-  return `${found}, and so does every threshold from ${range}. ${alike}`;
+  return `${found}, like every threshold from ${range}. ${alike}`;
 }

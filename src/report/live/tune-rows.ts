@@ -14,8 +14,20 @@ export function nearest(values: readonly number[], wanted: number): number | nul
   return best;
 }
 
+/** What the cells of heat maps are, for people: what settings are ranked by. */
+export function heatMeasure({ confidence }: Pick<TuneModel, 'confidence'>): string {
+  if (confidence === null) return 'Best score';
+  // Under an alert budget it is the width of the plateau.
+  return confidence.lowerIsBetter
+    ? 'Share by which the threshold may fall'
+    : `Best ${confidence.measure}`;
+}
+
 /** Cells as rows of a heat map, each with its number, ink and tooltip. */
-export function heatRows(cells: readonly HeatCell[], yName: string) {
+export function heatRows(tune: TuneModel, cells: readonly HeatCell[], yName: string) {
+  const measure = heatMeasure(tune).toLowerCase();
+  const numberOf = (z: number, digits: number): string =>
+    z < 0 && tune.confidence?.lowerIsBetter === true ? 'over budget' : z.toFixed(digits);
   const scores = cells.map(([, , score]) => score);
   const low = Math.min(...scores);
   const high = Math.max(...scores);
@@ -23,9 +35,9 @@ export function heatRows(cells: readonly HeatCell[], yName: string) {
     const share = high > low ? (z - low) / (high - low) : 1;
     return {
       ...{ x, y, z },
-      told: cells.length <= NUMBERED_CELLS ? z.toFixed(2) : '',
+      told: cells.length <= NUMBERED_CELLS ? numberOf(z, 2) : '',
       ink: share > 0.5 ? 'var(--panel)' : 'var(--text)',
-      tip: `window ${String(x)}, ${yName} ${String(y)}: best score ${z.toFixed(3)}`,
+      tip: `window ${String(x)}, ${yName} ${String(y)}: ${measure} ${numberOf(z, 3)}`,
     };
   });
 }

@@ -79,7 +79,7 @@ type Update = () => void;
 function mountHeatMap(store: Store, tune: TuneModel, name: string, chart: VegaChart): Update {
   const isThreshold = name === 'windowThreshold';
   const cells = isThreshold ? tune.windowThreshold : tune.windowConsecutive;
-  chart.set('cells', heatRows(cells, isThreshold ? 'threshold' : 'flags in a row'));
+  chart.set('cells', heatRows(tune, cells, isThreshold ? 'threshold' : 'flags in a row'));
   chart.set('best', recommendedCell(tune, cells));
   chart.onClick(({ x, y }) => {
     const cell = cells.find((one) => one[0] === x && one[1] === y);

@@ -1,6 +1,7 @@
 import type { Spec } from 'vega';
 import type { InjectedFault } from '../../core/tune-advice.ts';
 import {
+  heatMeasure,
   heatRows,
   powerRows,
   recommendedCell,
@@ -21,21 +22,22 @@ const asRows = (points: TuneModel['trade']) => points.map(([x, y]) => ({ x, y })
 
 function contents(tune: TuneModel): readonly (readonly [string, string, ChartContent])[] {
   const heat = (cells: TuneModel['windowThreshold'], yName: string): ChartContent => ({
-    rows: { cells: heatRows(cells, yName), best: recommendedCell(tune, cells) },
+    rows: { cells: heatRows(tune, cells, yName), best: recommendedCell(tune, cells) },
   });
   const best = recommendedPoint(tune);
+  const measure = heatMeasure(tune);
   const power = (unit: InjectedFault['unit']): ChartContent => ({ rows: powerRows(tune, unit) });
   const hasUnit = (unit: string): boolean =>
     tune.caught.some(({ fault }) => fault.unit === unit && fault.places > 0);
   return [
     [
       'windowThreshold',
-      'Best score by window and threshold',
+      `${measure}, by window and threshold`,
       heat(tune.windowThreshold, 'threshold'),
     ],
     [
       'windowConsecutive',
-      'Best score by window and flags in a row',
+      `${measure}, by window and flags in a row`,
       heat(tune.windowConsecutive, 'flags in a row'),
     ],
     ...(tune.trade.length === 0

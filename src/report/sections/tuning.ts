@@ -1,4 +1,5 @@
 import { formatDuration } from '../../core/time.ts';
+import { heatMeasure } from '../live/tune-rows.ts';
 import { caughtHtml, confidenceHtml } from './advice.ts';
 import type { ReportModel, TuneModel, TuneTableRow } from '../model.ts';
 import { e, type Html, section, tableHtml } from './markup.ts';
@@ -84,17 +85,17 @@ export function tuningHtml({ tune }: ReportModel): Html {
         `sweeps windows, smoothings, thresholds and counts, and adds what it finds here.</p></div>`,
     );
   }
-  const measure = tune.confidence?.measure ?? 'score';
+  const measure = heatMeasure(tune);
   const pictures =
     picture(
       'windowThreshold',
-      `Best ${measure} by window and threshold`,
-      `Heat map: best ${measure} by window and threshold; the table below has the numbers`,
+      `${measure}, by window and threshold`,
+      `Heat map: ${measure}, by window and threshold; the table below has the numbers`,
     ) +
     picture(
       'windowConsecutive',
-      `Best ${measure} by window and flags in a row`,
-      `Heat map: best ${measure} by window and flags in a row`,
+      `${measure}, by window and flags in a row`,
+      `Heat map: ${measure}, by window and flags in a row`,
     ) +
     (tune.trade.length === 0
       ? ''
