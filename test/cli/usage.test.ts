@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -156,6 +157,27 @@ test('what exists is not overwritten without --force, and stays as it was', asyn
   expect(readFileSync(path, 'utf8')).toContain('Content-Security-Policy');
   expect((await cli(['import', 'pods.csv', '-o', 'run.db'], base)).code).toBe(6);
   expect((await cli(['report', 'run.db', '-o', 'no/folder.html'], base)).code).toBe(6);
+});
+
+test('names that no file can have are refused, and links are never followed', async () => {
+  const cwd = tempFolder();
+  copyFileSync(join(base, 'run.db'), join(cwd, 'run.db'));
+  writeFileSync(join(cwd, 'precious'), 'mine');
+  symlinkSync('precious', join(cwd, 'link'));
+  for (const args of [
+    ['synth', 'steady', '--duration', '5m', '-o', `${'x'.repeat(300)}.db`],
+    ['report', 'run.db', '-o', `${'x'.repeat(300)}.html`],
+    ['synth', 'steady', '--duration', '5m', '-o', 'link', '--force'],
+    ['synth', 'steady', '--duration', '5m', '-o', 'none/../run.db'],
+    ['import', 'run.db', '-o', '.', '--force'],
+  ]) {
+    const { code, stderr } = await cli(args, cwd);
+    expect({ code, stderr }).toMatchObject({ code: 6 });
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  }
+  expect(await cli(['report', 'run.db', '-o', 'link', '--force'], cwd)).toMatchObject({ code: 0 });
+  expect(readFileSync(join(cwd, 'precious'), 'utf8')).toBe('mine');
+  expect(readdirSync(cwd).sort()).toEqual(['link', 'precious', 'run.db']);
 });
 
 test('tune gives the same bytes for one, two and three workers', async () => {

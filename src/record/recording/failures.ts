@@ -16,6 +16,7 @@ const STORAGE_HINTS: readonly (readonly [RegExp, string])[] = [
   [/^(SQLITE_IOERR|EIO)/, 'the disk reported an error; check it'],
   [/^(SQLITE_CORRUPT|SQLITE_NOTADB)/, 'it was damaged from outside; "podtape verify" names what'],
   [/^EEXIST/, 'it exists already; use --force to overwrite it'],
+  [/^ENAMETOOLONG/, 'its name is too long; choose a shorter one'],
   [/^EISDIR/, 'it is a folder; name a file'],
 ];
 

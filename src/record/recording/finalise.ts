@@ -14,6 +14,9 @@ import { type SeriesSummary, summarise, writeSummaries } from './series-summary.
 /** Usual `atOnce`; each takes 16 bytes. */
 const SAMPLES_AT_ONCE = 3_000_000;
 
+/** What a series takes beside its samples, in samples: columns are objects, too. */
+const SERIES_COST = 100;
+
 /** What a recording adds up to at its end. */
 export interface Totals {
   readonly digest: string;
@@ -58,13 +61,13 @@ function groupsOf(
   const groups: SeriesRow[][] = [];
   let room = 0;
   for (const row of [...rows].sort(compareSeries)) {
-    const count = counts[row.id - 1] ?? 0;
-    if (groups.length === 0 || count > room) {
+    const cost = (counts[row.id - 1] ?? 0) + SERIES_COST;
+    if (groups.length === 0 || cost > room) {
       groups.push([]);
       room = atOnce;
     }
     groups[groups.length - 1]!.push(row);
-    room -= count;
+    room -= cost;
   }
   return groups;
 }

@@ -99,6 +99,15 @@ function checkAlone(path: string, head: Buffer, bytes: number): void {
   }
 }
 
+/** The first commit of a recorder fills `meta`; it may still be in the log. */
+function checkBegun(path: string, db: Database.Database, singleFile: boolean): void {
+  if (singleFile || db.prepare('SELECT 1 FROM meta LIMIT 1').get() !== undefined) return;
+  throw refusal(
+    path,
+    'it is empty without its -wal, which holds what was recorded; copy that, too',
+  );
+}
+
 /** Refuses what is not ours to the letter, so that no foreign trigger, view or column is used. */
 function checkSchema(path: string, db: Database.Database, version: number): void {
   const expected = new Map(expectedSchema(version).map((object) => [object[1], object]));
@@ -169,6 +178,7 @@ function openForReading(path: string): OpenRecording {
     const header = checkHeader(path, handle);
     db = connectRecovering(path);
     checkSchema(path, db, header.schemaVersion);
+    checkBegun(path, db, header.singleFile);
     return { db, ...header };
   } catch (error) {
     db?.close();

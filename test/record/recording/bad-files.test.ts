@@ -139,6 +139,19 @@ test.each(BAD)('%s is refused with a sentence of its own', (_, make, sentence) =
   if (path !== '/dev/null') expect(readdirSync(folder)).toEqual(before);
 });
 
+test('a copy of a live recording without its -wal is not taken for an empty one', () => {
+  const path = join(tempFolder(), 'run.db');
+  const live = join(tempFolder(), 'run.db');
+  const writer = smallRecording(live);
+  copyFileSync(live, path);
+  writer.abandon();
+  for (const read of [readRecording, overview, verifyRecording]) {
+    expect(() => read(path)).toThrow(/empty without its -wal/);
+  }
+  // Closed without being finalised it needs none, and is read.
+  expect(readRecording(live).ticks).toHaveLength(6);
+});
+
 test.each([
   ['a sample', 'UPDATE sample SET value = value + 1 WHERE tick = 2 AND series_id = 3', /tick 2 /],
   ['a sample gone', 'DELETE FROM sample WHERE tick = 3 AND series_id = 1', /tick 3 /],
