@@ -65,7 +65,7 @@ const UNIT_MS = new Map([
  */
 export function parseDuration(text: string): number {
   if (text === '0') return 0;
-  const parts = [...text.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h|d)/gy)];
+  const parts = [...text.matchAll(/(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h|d)/gy)];
   const read = parts.reduce((length, part) => length + part[0].length, 0);
   if (text === '' || read !== text.length) {
     throw new ToolError(

@@ -28,13 +28,29 @@ const FORMS: readonly (readonly [RegExp, (value: string) => string])[] = [
   [new RegExp(`^!\\s*(${KEY})()$`), () => '=""'],
 ];
 
+/** The requirements of a selector: cut at commas that are not inside parentheses. */
+function requirementsOf(selector: string): string[] {
+  const parts: string[] = [];
+  let start = 0;
+  let isInside = false;
+  for (let i = 0; i < selector.length; i += 1) {
+    const letter = selector[i];
+    if (letter === '(') isInside = true;
+    else if (letter === ')') isInside = false;
+    else if (letter === ',' && !isInside) {
+      parts.push(selector.slice(start, i));
+      start = i + 1;
+    }
+  }
+  return [...parts, selector.slice(start)].map((part) => part.trim());
+}
+
 /**
  * A label selector as kubectl takes it → matchers for `kube_pod_labels` of kube-state-metrics:
  * `app=web,tier in (a, b)` → `label_app="web",label_tier=~"a|b"`. Throws USAGE.
  */
 export function labelMatchers(selector: string): string {
-  const parts = selector.split(/,(?![^(]*\))/).map((part) => part.trim());
-  return parts
+  return requirementsOf(selector)
     .map((part) => {
       for (const [pattern, matcher] of FORMS) {
         const [, key, value = ''] = pattern.exec(part) ?? [];
