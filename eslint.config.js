@@ -52,6 +52,18 @@ export default defineConfig(
     },
   },
   {
+    files: ['src/record/**', 'src/cli/**'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        {
+          ...{ object: 'AbortSignal', property: 'any' },
+          message: 'Signals that live long keep a trace of it: linkedSignal().',
+        },
+      ],
+    },
+  },
+  {
     // The pure part: same input, same bytes.
     files: [
       'src/core/**',

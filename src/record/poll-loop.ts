@@ -1,6 +1,7 @@
 import type { TickOutcome } from '../core/recording.ts';
 import { rngFor, type Rng } from '../core/rng.ts';
 import type { Clock, Timeline } from './clock.ts';
+import { linkedSignal } from './linked-signal.ts';
 import { retryDelay, type RunLimits } from './retry.ts';
 import { SourceFailure, type Poll, type Source } from './source.ts';
 import { tickQueue, type TickReport, type TickSink } from './tick-queue.ts';
@@ -58,8 +59,9 @@ async function attemptPoll(
 ): Promise<Poll> {
   const settled = new AbortController();
   const over = new AbortController();
+  const awake = linkedSignal([settled.signal, halt]);
   const limit = async (): Promise<never> => {
-    await clock.sleep(timeoutMs, AbortSignal.any([settled.signal, halt]));
+    await clock.sleep(timeoutMs, awake.signal);
     const failure = new SourceFailure(halt.aborted ? 'interrupted' : 'timeout', '');
     over.abort(failure);
     await clock.sleep(BACKSTOP_MS, settled.signal);
@@ -69,6 +71,7 @@ async function attemptPoll(
     return await Promise.race([source.poll({ ...tick, timeoutMs, signal: over.signal }), limit()]);
   } finally {
     settled.abort();
+    awake.release();
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Mark } from '../../core/recording.ts';
 import { clockSkew } from '../clock-skew.ts';
 import { getRenewing } from '../http/get.ts';
+import { linkedSignal } from '../linked-signal.ts';
 import type { Reject, SeriesDefinition } from '../recording/writer.ts';
 import { SourceFailure, type Attempt, type Poll, type Source } from '../source.ts';
 import type { ClusterAccess } from './access.ts';
@@ -142,12 +143,12 @@ export function kubernetesSource(
 
   const fetchContext = async (
     timeoutMs: number,
-    signal: AbortSignal,
+    ...signals: readonly AbortSignal[]
   ): Promise<ContextSnapshot | null> => {
     const startMs = performance.now();
     if (startMs < contextDueMs) return null;
-    const limit = AbortSignal.timeout(Math.ceil(timeoutMs * CONTEXT_TIMEOUT_SHARE));
-    const snapshot = await lists.fetch(AbortSignal.any([signal, limit]));
+    const limited = linkedSignal(signals, Math.ceil(timeoutMs * CONTEXT_TIMEOUT_SHARE));
+    const snapshot = await lists.fetch(limited.signal).finally(limited.release);
     const costMs = performance.now() - startMs;
     contextDueMs = startMs + Math.min(CONTEXT_MAX_PAUSE_MS, costMs / contextShare);
     return snapshot;
@@ -156,7 +157,7 @@ export function kubernetesSource(
   return {
     async poll({ scheduledMs, timeoutMs, signal }: Attempt): Promise<Poll> {
       const over = new AbortController();
-      const contextPending = fetchContext(timeoutMs, AbortSignal.any([signal, over.signal]));
+      const contextPending = fetchContext(timeoutMs, signal, over.signal);
       let metrics: MetricsAnswer;
       try {
         metrics = await fetchMetrics(access, scope, signal);

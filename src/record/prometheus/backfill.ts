@@ -1,5 +1,6 @@
 import { rngFor } from '../../core/rng.ts';
 import type { Clock } from '../clock.ts';
+import { linkedSignal } from '../linked-signal.ts';
 import type { RecordingWriter } from '../recording/writer.ts';
 import { retryDelay } from '../retry.ts';
 import { SourceFailure } from '../source.ts';
@@ -50,8 +51,10 @@ export async function backfill(
   const rng = rngFor(0, 'retry');
   const counts = { samples: 0, rejected: 0, parts: 0 };
 
-  const ask = (query: MetricQuery, part: Grid): Promise<RangeSamples> =>
-    client.range(query, part, AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]));
+  const ask = (query: MetricQuery, part: Grid): Promise<RangeSamples> => {
+    const limited = linkedSignal([signal], timeoutMs);
+    return client.range(query, part, limited.signal).finally(limited.release);
+  };
 
   const askAll = async (part: Grid): Promise<readonly RangeSamples[]> => {
     for (let retries = 0; ; retries += 1) {
