@@ -12,6 +12,7 @@ import {
   sizeOf,
 } from './pipeline.ts';
 import { mergeByTime } from '../core/merge-by-time.ts';
+import { plural } from '../core/plural.ts';
 import { containerKey, followSamples, Following } from './following.ts';
 import { StartupWatch } from './startup.ts';
 import { type Stream, streamsOf } from './streams.ts';
@@ -257,7 +258,7 @@ export function notEvaluated(stream: Stream, columns: ScoredColumns, settings: S
   const isPair = PAIR_DETECTORS.some(({ id }) => id === settings.detector);
   const needed = isPair ? settings.warmup : samplesNeeded(settings, factsOf(stream, []));
   return scores.length < needed
-    ? `${String(scores.length)} samples; the settings need ${String(needed)} before the first score`
+    ? `${plural(scores.length, 'sample')}; the settings need ${String(needed)} before the first score`
     : 'no sample could be scored';
 }
 

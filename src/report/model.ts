@@ -120,13 +120,11 @@ export type HeatCell = readonly [
   threshold: number,
 ];
 
-/** A setting as a point: false alerts per series and day, recall. */
-export type TradePoint = readonly [falsePerDay: number, recall: number];
-
-/** A setting as a point: false alerts per series and day, the size it catches in half of places. */
-export type SmallestPoint = readonly [
+/** A setting as a point: false alerts per series and day against what that finds. */
+export type SettingPoint = readonly [
   falsePerDay: number,
-  size: number,
+  /** Recall, or the size of an injected fault that is caught in half of places. */
+  found: number,
   window: number,
   smooth: number,
   consecutive: number,
@@ -138,9 +136,9 @@ export interface SmallestModel {
   readonly kind: 'leak' | 'hog';
   readonly unit: InjectedFault['unit'];
   /** The recommended setting first. */
-  readonly points: readonly SmallestPoint[];
+  readonly points: readonly SettingPoint[];
   /** The settings that no other beats in both, by false alerts. */
-  readonly front: readonly SmallestPoint[];
+  readonly front: readonly SettingPoint[];
 }
 
 export interface TuneModel {
@@ -155,9 +153,9 @@ export interface TuneModel {
   readonly rows: readonly TuneTableRow[];
   readonly windowThreshold: readonly HeatCell[];
   readonly windowConsecutive: readonly HeatCell[];
-  readonly trade: readonly TradePoint[];
+  readonly trade: readonly SettingPoint[];
   /** The settings that no other beats in both, by false alerts. */
-  readonly front: readonly TradePoint[];
+  readonly front: readonly SettingPoint[];
   /** Without labels: what catching smaller injected faults costs; empty where labels tell more. */
   readonly smallest: readonly SmallestModel[];
   /** How far the recommendation can be relied on; null: not looked into. */

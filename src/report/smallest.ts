@@ -1,11 +1,11 @@
 import { canonicalJson } from '../core/canonical-json.ts';
 import type { TuneResult, TuneRow } from '../core/results.ts';
-import type { SmallestModel, SmallestPoint } from './model.ts';
+import type { SettingPoint, SmallestModel } from './model.ts';
 
 const KINDS = ['leak', 'hog'] as const;
 
 /** Of all points those that catch less than every one with fewer false alerts. */
-function lowerFront(points: readonly SmallestPoint[]): SmallestPoint[] {
+function lowerFront(points: readonly SettingPoint[]): SettingPoint[] {
   let least = Infinity;
   return [...points]
     .sort((a, b) => a[0] - b[0] || a[1] - b[1])
@@ -21,8 +21,8 @@ function pointsOf(
   { injected, grid }: TuneResult,
   rows: ReadonlyMap<string, TuneRow>,
   kind: string,
-): SmallestPoint[] {
-  const points = new Map<string, SmallestPoint>();
+): SettingPoint[] {
+  const points = new Map<string, SettingPoint>();
   for (const { settings, power } of injected?.settings ?? []) {
     const own = power.find((one) => one.kind === kind);
     if (own === undefined) continue;

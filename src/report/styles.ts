@@ -142,6 +142,7 @@ button:disabled { opacity: 0.45; cursor: default; border-color: var(--faint); co
 .spark-name { font-size: 11.5px; line-height: 1.35; color: var(--muted); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .spark svg { display: block; width: 100%; height: 40px; margin-top: 4px; overflow: visible; }
 .spark .line { fill: none; stroke: var(--accent); stroke-width: 1.2; vector-effect: non-scaling-stroke; stroke-linejoin: round; }
+.spark .dots { fill: none; stroke: var(--accent); stroke-width: 3; stroke-linecap: round; vector-effect: non-scaling-stroke; }
 .spark .bands { fill: var(--alert); opacity: 0.4; stroke: none; }
 
 /* Series in detail */

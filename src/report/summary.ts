@@ -1,7 +1,7 @@
 import { plural } from '../core/plural.ts';
 import type { RecordingData } from '../core/recording.ts';
 import type { Cause, ReplayResult, TuneResult } from '../core/results.ts';
-import { formatDuration } from '../core/time.ts';
+import { formatDuration, formatTime } from '../core/time.ts';
 import { causeText, percent, seriesName } from './display.ts';
 import { whyOf } from './evidence.ts';
 import type { CoverageModel, Figure, RunScore } from './model.ts';
@@ -91,6 +91,15 @@ function causeSentences({ alerts, series }: ReplayResult): string[] {
   return [...sentences, `Causes, as far as the recording tells: ${list}${rest}.`];
 }
 
+/** When a recording ends that nobody brought to its end. */
+function cutOff({ info, ticks }: RecordingData): string {
+  const last = ticks[ticks.length - 1]?.scheduledMs ?? info.endMs;
+  return (
+    `It was cut off, or is still being recorded: its last poll was at ` +
+    `${formatTime(last).slice(0, 19).replace('T', ' ')} UTC.`
+  );
+}
+
 /** What ran and what was found: a few sentences. */
 export function summaryOf({ data, result, score, samples, pods }: Findings): string[] {
   if (samples === 0) return [];
@@ -99,10 +108,16 @@ export function summaryOf({ data, result, score, samples, pods }: Findings): str
   const when = endMs > startMs ? `over ${formatDuration(endMs - startMs)}` : 'at one moment';
   const { intervalMs } = data.info;
   const every = intervalMs === null ? '' : `, one every ${formatDuration(intervalMs)}`;
+  const silent = series.filter(isUnjudged).length;
+  const judged = series.length - silent;
+  const known =
+    silent === 0
+      ? `${String(judged)} judged series`
+      : `${judged === 0 ? 'none' : String(judged)} of ${plural(series.length, 'series', 'series')} judged`;
   const sentences = [
-    `${plural(pods, 'pod')} ${when}: ${plural(series.length, 'judged series', 'judged series')}, ` +
-      `${plural(samples, 'sample')} in all${every}.`,
+    `${plural(pods, 'pod')} ${when}: ${known}, ${plural(samples, 'sample')} in all${every}.`,
   ];
+  if (!data.info.finalised) sentences.push(cutOff(data));
   sentences.push(...causeSentences(result));
   if (score !== null && score.events > 0) {
     const { medianDelaySeconds, detected, falseAlerts } = score;
@@ -117,8 +132,7 @@ export function summaryOf({ data, result, score, samples, pods }: Findings): str
         `with ${falseAlerts === 0 ? 'no false alert' : plural(falseAlerts, 'false alert')}.`,
     );
   }
-  const silent = series.filter(isUnjudged).length;
-  if (silent > 0) {
+  if (silent > 0 && silent < series.length) {
     sentences.push(`${plural(silent, 'series', 'series')} could not be judged; the page says why.`);
   }
   return sentences;
@@ -145,6 +159,11 @@ export function adviceOf(findings: Findings): string[] {
   }
   if (result.series.length === 0) {
     return ['See what is in it with “podtape inspect”, and name its metrics with --metrics.'];
+  }
+  if (!data.info.finalised) {
+    advice.push(
+      'Go on with it by “podtape record --resume”, or close it as it is by “podtape verify --finalise”.',
+    );
   }
   const recommended = tune?.recommended ?? null;
   if (recommended !== null && tuneFlags !== '') {

@@ -1,5 +1,5 @@
 import type { TuneResult, TuneRow } from '../core/results.ts';
-import type { CaughtModel, HeatCell, TradePoint, TuneModel, TuneTableRow } from './model.ts';
+import type { CaughtModel, HeatCell, SettingPoint, TuneModel, TuneTableRow } from './model.ts';
 import { smallestOf } from './smallest.ts';
 
 const ROWS_SHOWN = 12;
@@ -63,21 +63,20 @@ function withFirst(first: TuneTableRow | null, rows: readonly TuneTableRow[]): T
   return [first, ...rows.filter(isOther)].slice(0, ROWS_SHOWN);
 }
 
-/** Distinct points of all rows that have a recall, by false alerts. */
-function tradePoints(rows: readonly TuneRow[]): TradePoint[] {
-  const points = new Map<string, TradePoint>();
-  for (const { recall, falseAlertsPerSeriesDay } of rows) {
-    if (recall === null) continue;
-    points.set(`${String(falseAlertsPerSeriesDay)} ${String(recall)}`, [
-      falseAlertsPerSeriesDay,
-      recall,
-    ]);
+/** Distinct points of all rows that have a recall, by false alerts; of equal ones the best row's. */
+function tradePoints(rows: readonly TuneRow[]): SettingPoint[] {
+  const points = new Map<string, SettingPoint>();
+  for (const { recall, falseAlertsPerSeriesDay: cost, settings, threshold } of rows) {
+    const key = `${String(cost)} ${String(recall)}`;
+    if (recall === null || points.has(key)) continue;
+    const { window, smooth, consecutive } = settings;
+    points.set(key, [cost, recall, window, smooth, consecutive, threshold]);
   }
   return [...points.values()].sort((a, b) => a[0] - b[0] || b[1] - a[1]);
 }
 
 /** Of points by ascending x those with more y than every one before. */
-function upperFront(points: readonly TradePoint[]): TradePoint[] {
+function upperFront(points: readonly SettingPoint[]): SettingPoint[] {
   let most = -Infinity;
   return points.filter(([, recall]) => {
     const isBetter = recall > most;

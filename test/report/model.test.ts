@@ -8,7 +8,7 @@ import { reportMarkdown } from '../../src/report/markdown.ts';
 import { tunePictures } from '../../src/report/pictures/tune-pictures.ts';
 import { schemaFaults, schemaNamed } from '../support/json-schema.ts';
 import { busyRun } from '../support/runs.ts';
-import { aRecording } from '../support/series.ts';
+import { aRecording, aSeries, columnsOf } from '../support/series.ts';
 
 const level = presetSettings('level');
 
@@ -89,3 +89,31 @@ test('a day of a hundred pods stays under two megabytes', () => {
   const html = reportHtml(makeReport(data, level, null, 'A day'), script);
   expect(html.length).toBeLessThan(2_000_000);
 }, 120_000);
+
+test('where nothing is judged the summary counts no judged series, and one sample is one', () => {
+  const short = columnsOf(aSeries(), [0.1]);
+  const { model } = makeReport(aRecording([short]), level, null, 'A run');
+  expect(model.headline).toMatch(/^Nothing could be judged: 1 sample; the settings need \d+/);
+  expect(model.summary).toEqual([
+    '1 pod at one moment: none of 1 series judged, 1 sample in all, one every 15s.',
+  ]);
+  const long = columnsOf(aSeries({ metric: 'memory' }), Array<number>(80).fill(1e8));
+  const [first, last] = makeReport(aRecording([short, long]), level, null, 'A run').model.summary;
+  expect(first).toMatch(/: 1 of 2 series judged, 81 samples in all/);
+  expect(last).toBe('1 series could not be judged; the page says why.');
+});
+
+test('a recording that was cut off says so, with when, and what to do', () => {
+  const run = busyRun({ pods: 1 });
+  const { model } = makeReport(
+    { ...run, info: { ...run.info, finalised: false } },
+    level,
+    null,
+    'A run',
+  );
+  const end = new Date(run.info.endMs).toISOString().slice(0, 19).replace('T', ' ');
+  expect(model.summary).toContain(
+    `It was cut off, or is still being recorded: its last poll was at ${end} UTC.`,
+  );
+  expect(model.advice.join(' ')).toContain('podtape verify --finalise');
+});

@@ -36,13 +36,14 @@ inChromium('opens from a file with networking off: charts, no request, no compla
 });
 
 inChromium(
-  'with tuning: heat maps and trade-off are drawn, a cell is chosen by a click',
+  'with tuning: heat maps and trade-off are drawn, cells and points are chosen by a click',
   async () => {
     const data = busyRun();
     const grid = { ...DEFAULT_GRID, windows: [30, 60], smooths: [1], consecutives: [1, 2] };
     const tune = await tuneRecordings([data], level, grid, objectiveFor([data]), () => undefined);
     const path = join(tempFolder(), 'tuned.html');
-    writeFileSync(path, reportHtml(makeReport(data, level, tune, 'Tuned'), pageScript()));
+    const report = makeReport(data, level, tune, 'Tuned');
+    writeFileSync(path, reportHtml(report, pageScript()));
     const { page, complaints } = await openFile(browser(), path);
     for (const name of ['windowThreshold', 'windowConsecutive', 'tradeOff']) {
       const chart = page.locator(`[data-chart=${name}]`);
@@ -54,6 +55,12 @@ inChromium(
       .locator('[data-chart=windowThreshold] svg .mark-rect path')
       .first()
       .click({ force: true });
+    await expect.poll(() => page.locator('#window').inputValue()).toBe('30');
+    await page.locator('#window').selectOption('60');
+    const at = report.model.tune?.trade.findIndex(([, , window]) => window === 30) ?? -1;
+    expect(at).not.toBe(-1);
+    const points = page.locator('[data-chart=tradeOff] svg .mark-symbol path');
+    await points.nth(at).dispatchEvent('click');
     await expect.poll(() => page.locator('#window').inputValue()).toBe('30');
     expect(complaints).toEqual([]);
   },

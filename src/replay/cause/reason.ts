@@ -9,14 +9,23 @@ function short(value: number | string | undefined): string {
   return typeof value === 'number' ? String(Number(value.toPrecision(3))) : String(value);
 }
 
-/** How the load did, as a clause: "while requests went from 0.2 to 1.1". */
+/** A factor this near to 1 is told as no change. */
+const UNCHANGED = 0.05;
+
+/** How the load did, as a clause: "requests a replica went from 0.2 to 1.1". */
 function loadClause(evidence: Evidence): string {
   const { load, loadBefore, loadDuring, loadRise } = evidence;
   if (load === 'neighbours') {
-    return `CPU of the other pods went to ${short(loadRise)} × what it was`;
+    const isSame = typeof loadRise === 'number' && Math.abs(loadRise - 1) < UNCHANGED;
+    return isSame
+      ? 'CPU of the other pods stayed as it was'
+      : `CPU of the other pods went to ${short(loadRise)} times its level before`;
   }
   if (loadBefore === undefined || loadDuring === undefined) return 'no load is known';
-  return `${String(load)} a replica went from ${short(loadBefore)} to ${short(loadDuring)}`;
+  const [before, during] = [short(loadBefore), short(loadDuring)];
+  return before === during
+    ? `${String(load)} a replica stayed at ${during}`
+    : `${String(load)} a replica went from ${before} to ${during}`;
 }
 
 /** Why an alert opened, in one sentence for people; '' where there is nothing to say. */

@@ -159,7 +159,7 @@ const powerCurve = (xTitle: string) => ({
 export const TUNE_CHARTS = {
   windowThreshold: heatMap('threshold'),
   windowConsecutive: heatMap('flags in a row'),
-  tradeOff: tradeOff(recall, 16),
+  tradeOff: tradeOff(recall, 36),
   tradeLeak: tradeOff(smallest('leak caught in 50 % of places (MiB/h)'), 36),
   tradeHog: tradeOff(smallest('hog caught in 50 % of places (millicores)'), 36),
   powerGrowth: powerCurve('MiB an hour'),

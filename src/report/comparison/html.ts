@@ -61,7 +61,7 @@ function runsHtml({ runs, settings }: ComparisonModel): Html {
     'runs',
     'The runs',
     `Alerts are those of “${e(settings)}”.`,
-    `<div class="panel">${tableHtml('Runs', columns, rows)}</div>`,
+    `<div class="panel">${tableHtml('Runs', columns, rows, { stacks: true })}</div>`,
   );
 }
 
@@ -128,7 +128,7 @@ function changesHtml(model: ComparisonModel): Html {
     'changes',
     'What changed',
     'The most telling first, over all that the runs have in common; then phase by phase.',
-    `<div class="panel">${tableHtml('Changes', columns, rows)}${more}` +
+    `<div class="panel">${tableHtml('Changes', columns, rows, { stacks: true })}${more}` +
       `<p class="quiet">A dot is the change, its bar the interval that resampling blocks of neighbouring samples gives: ` +
       `how sure these very runs are, not how much two runs of the same build differ. Of twenty metrics that did not change, about one looks as if it had.</p></div>`,
   );
@@ -181,7 +181,7 @@ function missingHtml({ missing }: ComparisonModel): Html {
     'missing',
     'Not in every run',
     '',
-    `<div class="panel">${tableHtml('Not in every run', columns, rows)}</div>`,
+    `<div class="panel">${tableHtml('Not in every run', columns, rows, { stacks: true })}</div>`,
   );
 }
 

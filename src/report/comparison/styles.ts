@@ -35,5 +35,13 @@ body:not(:has(#v-mean)) .v-mean { display: revert; }
 .overlay .run { fill: none; stroke-width: 1.6; stroke-linejoin: round; }
 .run.r0 { stroke: var(--r0); stroke-width: 1.2; } .run.r1 { stroke: var(--r1); } .run.r2 { stroke: var(--r2); } .run.r3 { stroke: var(--r3); stroke-dasharray: 6 2; }
 .run.r4 { stroke: var(--r4); stroke-dasharray: 2 2; } .run.r5 { stroke: var(--r5); } .run.r6 { stroke: var(--r6); stroke-dasharray: 6 2; } .run.r7 { stroke: var(--r7); stroke-dasharray: 2 2; }
+@media (max-width: 620px) {
+  .stacks thead { display: none; } .stacks tr { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 6px 12px; padding: 10px 0; border-bottom: 1px solid var(--faint); } .stacks tbody tr:last-child { border-bottom: 0; }
+  .stacks td { border: 0; padding: 0; min-width: 0; white-space: normal; text-align: left; } .stacks td.name, .stacks td:has(.forest) { grid-column: 1 / -1; }
+  .stacks tr:has(.chip) td.name { grid-column: span 2; }
+  .stacks td:not(.name)[data-title]::before { content: attr(data-title); display: block; font-size: 11px; font-weight: 400; color: var(--muted); }
+  .forest { width: 100%; }
+  .views { display: flex; } .views label { padding: 5px 8px; text-align: center; flex: 1 1 auto; }
+}
 @media print { .views { display: none; } .overlay { break-inside: avoid; } }
 `;

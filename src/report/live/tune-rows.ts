@@ -1,6 +1,6 @@
 import type { InjectedFault } from '../../core/tune-advice.ts';
-import { faultSize, scoreText } from '../display.ts';
-import type { HeatCell, SmallestModel, SmallestPoint, TuneModel } from '../model.ts';
+import { faultSize, percent, scoreText } from '../display.ts';
+import type { HeatCell, SettingPoint, SmallestModel, TuneModel } from '../model.ts';
 
 /** So many cells have room for their number. */
 const NUMBERED_CELLS = 100;
@@ -66,21 +66,39 @@ export function recommendedPoint({ recommended }: TuneModel): { x: number; y: nu
   return [{ x: recommended.falsePerDay, y: recommended.detected / recommended.labels }];
 }
 
-/** Points of the smallest fault caught as rows, each with its settings as a tooltip. */
-export function smallestRows(points: readonly SmallestPoint[], unit: InjectedFault['unit']) {
+/** Points as rows, each with what it finds and its settings as a tooltip. */
+export function pointRows(points: readonly SettingPoint[], told: (found: number) => string) {
   return points.map(([x, y, window, smooth, consecutive, threshold]) => ({
     ...{ x, y },
     tip:
-      `from ${faultSize(y, unit)}: window ${String(window)}, smoothing ${String(smooth)}, ` +
+      `${told(y)}: window ${String(window)}, smoothing ${String(smooth)}, ` +
       `${String(consecutive)} in a row, threshold ${scoreText(threshold)}`,
   }));
+}
+
+const foundText = (recall: number): string => `${percent(recall)} found`;
+
+/** Points of the smallest fault caught as rows. */
+export const smallestRows = (points: readonly SettingPoint[], unit: InjectedFault['unit']) =>
+  pointRows(points, (size) => `from ${faultSize(size, unit)}`);
+
+/** What a chart of recall against false alerts is drawn from, without the settings in use. */
+export function tradeContent(tune: TuneModel) {
+  const best = recommendedPoint(tune);
+  return {
+    rows: {
+      ...{ dots: pointRows(tune.trade, foundText), front: pointRows(tune.front, foundText), best },
+      names: best.map((point) => ({ ...point, name: 'recommended' })),
+    },
+    signals: { ticks: tradeTicks(Math.max(...tune.trade.map(([x]) => x))) },
+  };
 }
 
 /** The recommended setting among them; none where it does not catch even the largest. */
 function recommendedSmallest(
   { recommended }: TuneModel,
   { points: [first] }: SmallestModel,
-): readonly SmallestPoint[] {
+): readonly SettingPoint[] {
   if (recommended === null || first === undefined) return [];
   const [, , window, smooth, consecutive, threshold] = first;
   const isIt =

@@ -2,6 +2,7 @@ import { plural } from '../../core/plural.ts';
 import type { LiveSeries } from '../live/tape.ts';
 import { byId, make, makeSvg, setText } from './dom.ts';
 import { InView } from './in-view.ts';
+import { lonePath } from './lone-samples.ts';
 import type { Store } from './store.ts';
 
 const WIDTH = 200;
@@ -12,6 +13,7 @@ interface Spark {
   readonly card: HTMLElement;
   readonly badge: HTMLElement;
   readonly path: SVGPathElement;
+  readonly dots: SVGPathElement;
   readonly bands: SVGPathElement;
 }
 
@@ -44,8 +46,7 @@ function sparkPath({ times, gaps, line }: LiveSeries, from: number, to: number):
     points.push(`${isBroken ? 'M' : 'L'}${String(x)},${y(v)}`);
     lastX = x;
   }
-  // A lone sample is a dot, not nothing.
-  return points.length === 1 ? `${points[0] ?? ''}h1.5` : points.join('');
+  return points.join('');
 }
 
 function newSpark(store: Store, s: number): Spark {
@@ -58,7 +59,8 @@ function newSpark(store: Store, s: number): Spark {
   });
   const bands = makeSvg('path', { class: 'bands' });
   const path = makeSvg('path', { class: 'line' });
-  svg.append(bands, path);
+  const dots = makeSvg('path', { class: 'dots' });
+  svg.append(bands, path, dots);
   const title = shortName === '' ? metric : `${metric} · ${shortName}`;
   const card = make(
     'a',
@@ -67,7 +69,7 @@ function newSpark(store: Store, s: number): Spark {
     ...(shortName === '' ? [] : [make('div', { class: 'spark-name' }, shortName)]),
     svg,
   );
-  return { s, card, badge, path, bands };
+  return { s, card, badge, path, dots, bands };
 }
 
 /** Series by workload: the workload with the most interesting series first. */
@@ -121,14 +123,18 @@ function bandsPath(spans: readonly (readonly [left: number, right: number])[]): 
 }
 
 /** Keeps one small picture to what is looked at. */
-function mountSpark(store: Store, { s, card, badge, path, bands }: Spark): void {
+function mountSpark(store: Store, { s, card, badge, path, dots, bands }: Spark): void {
   const series = store.tape.series[s]!;
   let isMoved = true;
   const draw = (): void => {
     const { from, to } = store.view;
     const x = (t: number): number =>
       Math.min(WIDTH, Math.max(0, ((t - from) / (to - from)) * WIDTH));
-    if (isMoved) path.setAttribute('d', sparkPath(series, from, to));
+    if (isMoved) {
+      const line = sparkPath(series, from, to);
+      path.setAttribute('d', line);
+      dots.setAttribute('d', lonePath(line));
+    }
     isMoved = false;
     const alerts = store.decided.bySeries[s] ?? [];
     const end = series.times[series.times.length - 1] ?? 0;

@@ -11,13 +11,16 @@ import {
   recommendedPoint,
   smallestContent,
   smallestRows,
-  tradeTicks,
+  tradeContent,
 } from '../live/tune-rows.ts';
-import type { SmallestModel, TuneModel } from '../model.ts';
+import type { SettingPoint, SmallestModel, TuneModel } from '../model.ts';
 import { byId, setText } from './dom.ts';
 import { InView } from './in-view.ts';
 import type { Store } from './store.ts';
 import { VegaChart } from './vega-chart.ts';
+
+/** Rows and signals of a chart of settings as points. */
+type PointContent = ReturnType<typeof tradeContent> | ReturnType<typeof smallestContent>;
 
 /** False alerts a series and day, and share of faults found, under the present settings. */
 function tradePoint({ score, data, tape, live }: Store): { x: number; y: number }[] {
@@ -96,11 +99,27 @@ function mountHeatMap(store: Store, tune: TuneModel, name: string, chart: VegaCh
   };
 }
 
+/** Fills a chart of settings as points, and lets a click on one choose it. */
+function fillPoints(
+  store: Store,
+  tune: TuneModel,
+  points: readonly SettingPoint[],
+  { rows, signals }: PointContent,
+  chart: VegaChart,
+): void {
+  chart.signal('ticks', signals.ticks);
+  for (const [name, own] of Object.entries(rows)) chart.set(name, own);
+  chart.onClick(({ x, y }) => {
+    const point = points.find((one) => one[0] === x && one[1] === y);
+    if (point === undefined) return;
+    const [, , window, smooth, consecutive, threshold] = point;
+    choose(store, tune, { window, smooth, consecutive, threshold });
+  });
+}
+
 function mountTradeOff(store: Store, tune: TuneModel, chart: VegaChart): Update {
-  const rows = (points: TuneModel['trade']) => points.map(([x, y]) => ({ x, y }));
   const best = recommendedPoint(tune);
-  chart.signal('ticks', tradeTicks(Math.max(...tune.trade.map(([x]) => x))));
-  chart.set('dots', rows(tune.trade)).set('front', rows(tune.front)).set('best', best);
+  fillPoints(store, tune, tune.trade, tradeContent(tune), chart);
   return () => {
     const here = tradePoint(store);
     const names = [
@@ -138,15 +157,7 @@ function mountSmallest(
   trade: SmallestModel,
   chart: VegaChart,
 ): Update {
-  const { rows, signals } = smallestContent(tune, trade);
-  chart.signal('ticks', signals.ticks);
-  for (const [name, own] of Object.entries(rows)) chart.set(name, own);
-  chart.onClick(({ x, y }) => {
-    const point = trade.points.find((one) => one[0] === x && one[1] === y);
-    if (point === undefined) return;
-    const [, , window, smooth, consecutive, threshold] = point;
-    choose(store, tune, { window, smooth, consecutive, threshold });
-  });
+  fillPoints(store, tune, trade.points, smallestContent(tune, trade), chart);
   return () => {
     chart.set('here', smallestHere(store, tune, trade)).draw();
   };
@@ -173,8 +184,8 @@ function mountRecommended(store: Store, { detector }: TuneModel): void {
     const isOther = store.live.layer.settings.detector !== detector;
     const note = isOther
       ? `These pictures are of the detector “${detector}”; the settings above, “${store.setting.name}”, have another. ` +
-        'A click on a cell shows its settings in every chart.'
-      : 'The dashed frame and the ring are the settings above; a click on a cell shows others.';
+        'A click on a cell or a point shows its settings in every chart.'
+      : 'The dashed frame and the ring are the settings above; a click on a cell or a point shows others.';
     setText(byId('tune-note', HTMLElement), note);
   });
 }

@@ -5,9 +5,8 @@ import {
   heatRows,
   powerRows,
   recommendedCell,
-  recommendedPoint,
   smallestContent,
-  tradeTicks,
+  tradeContent,
 } from '../live/tune-rows.ts';
 import type { TuneModel } from '../model.ts';
 import type { Picture } from './picture.ts';
@@ -18,13 +17,10 @@ const WIDTH = 640;
 /** Beside the charts, for names at their last points. */
 const ROOM = 40;
 
-const asRows = (points: TuneModel['trade']) => points.map(([x, y]) => ({ x, y }));
-
 function contents(tune: TuneModel): readonly (readonly [string, string, ChartContent])[] {
   const heat = (cells: TuneModel['windowThreshold'], yName: string): ChartContent => ({
     rows: { cells: heatRows(tune, cells, yName), best: recommendedCell(tune, cells) },
   });
-  const best = recommendedPoint(tune);
   const measure = heatMeasure(tune);
   const power = (unit: InjectedFault['unit']): ChartContent => ({ rows: powerRows(tune, unit) });
   const hasUnit = (unit: string): boolean =>
@@ -42,19 +38,7 @@ function contents(tune: TuneModel): readonly (readonly [string, string, ChartCon
     ],
     ...(tune.trade.length === 0
       ? []
-      : [
-          [
-            'tradeOff',
-            'What finding more costs',
-            {
-              rows: {
-                ...{ dots: asRows(tune.trade), front: asRows(tune.front), best },
-                names: best.map((point) => ({ ...point, name: 'recommended' })),
-              },
-              signals: { ticks: tradeTicks(Math.max(...tune.trade.map(([x]) => x))) },
-            },
-          ] as const,
-        ]),
+      : [['tradeOff', 'What finding more costs', tradeContent(tune)] as const]),
     ...tune.smallest.map(
       (trade) =>
         [

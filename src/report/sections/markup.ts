@@ -18,26 +18,37 @@ export interface Column {
 
 const classOf = (kind: Column['kind']): Html => (kind === undefined ? '' : ` class="${kind}"`);
 
-/** Rows of finished cells → a table that scrolls sideways on narrow screens. */
+/** How a table is told from others: a row that stands out, a name, cells that stack on narrow screens. */
+interface TableOptions {
+  readonly chosen?: number;
+  readonly id?: string;
+  readonly stacks?: boolean;
+}
+
+/** Rows of finished cells → a table that scrolls sideways on narrow screens, or stacks its cells there. */
 export function tableHtml(
   caption: string,
   columns: readonly Column[],
   rows: readonly (readonly Html[])[],
-  options: { readonly chosen?: number; readonly id?: string } = {},
+  { chosen, id, stacks = false }: TableOptions = {},
 ): Html {
   const head = columns
     .map(({ title, kind }) => `<th scope="col"${classOf(kind)}>${e(title)}</th>`)
     .join('');
   const body = rows
     .map((row, i) => {
-      const cells = row.map((html, c) => `<td${classOf(columns[c]?.kind)}>${html}</td>`).join('');
-      return `<tr${i === options.chosen ? ' class="chosen"' : ''}>${cells}</tr>`;
+      const cells = row.map((html, c) => {
+        const { title = '', kind } = columns[c] ?? {};
+        const name = stacks && title !== '' ? ` data-title="${e(title)}"` : '';
+        return `<td${classOf(kind)}${name}>${html}</td>`;
+      });
+      return `<tr${i === chosen ? ' class="chosen"' : ''}>${cells.join('')}</tr>`;
     })
     .join('');
-  const id = options.id === undefined ? '' : ` id="${options.id}"`;
+  const name = id === undefined ? '' : ` id="${id}"`;
   return (
-    `<div class="scroll" tabindex="0" role="region" aria-label="${e(caption)}"><table>` +
-    `<thead><tr>${head}</tr></thead><tbody${id}>${body}</tbody></table></div>`
+    `<div class="scroll${stacks ? ' stacks' : ''}" tabindex="0" role="region" aria-label="${e(caption)}"><table>` +
+    `<thead><tr>${head}</tr></thead><tbody${name}>${body}</tbody></table></div>`
   );
 }
 

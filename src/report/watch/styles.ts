@@ -17,6 +17,7 @@ export const WATCH_STYLES = `
 .card-sub { display: flex; justify-content: space-between; gap: 8px; font-size: 12px; color: var(--muted); } .card-sub span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; } .card-sub span:last-child { flex: none; }
 .card svg { display: block; width: 100%; height: 92px; margin-top: 4px; overflow: visible; }
 .card .line { fill: none; stroke: var(--accent); stroke-width: 1.5; vector-effect: non-scaling-stroke; stroke-linejoin: round; }
+.card .dots { fill: none; stroke: var(--accent); stroke-width: 4; stroke-linecap: round; vector-effect: non-scaling-stroke; }
 .card .score { fill: var(--alert); opacity: 0.28; } .card .threshold { stroke: var(--alert); stroke-dasharray: 2 2; vector-effect: non-scaling-stroke; }
 .card .band { fill: var(--alert); opacity: 0.18; } .card .base { stroke: var(--faint); vector-effect: non-scaling-stroke; }
 .card .ends { display: flex; justify-content: space-between; font-size: 11px; color: var(--muted); }

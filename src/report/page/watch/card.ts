@@ -3,6 +3,7 @@ import { drawnPositions, gapsOf } from '../../decimate.ts';
 import { scoreText } from '../../display.ts';
 import { clockText } from '../clock.ts';
 import { make, makeSvg, setText } from '../dom.ts';
+import { lonePath } from '../lone-samples.ts';
 import type { Shown } from './state.ts';
 
 const WIDTH = 400;
@@ -29,6 +30,7 @@ export class Card {
   readonly #score = make('span');
   readonly #chip = make('span', { class: 'chip alerting hidden' }, '▲ alerting');
   readonly #line = makeSvg('path', { class: 'line' });
+  readonly #dots = makeSvg('path', { class: 'dots' });
   readonly #area = makeSvg('path', { class: 'score' });
   readonly #rule = makeSvg('path', { class: 'threshold' });
   readonly #bands = makeSvg('g');
@@ -45,7 +47,7 @@ export class Card {
     this.#svg.setAttribute('preserveAspectRatio', 'none');
     this.#svg.setAttribute('role', 'img');
     const base = makeSvg('path', { class: 'base', d: `M0,${String(HEIGHT)}H${String(WIDTH)}` });
-    this.#svg.append(this.#bands, base, this.#area, this.#rule, this.#line);
+    this.#svg.append(this.#bands, base, this.#area, this.#rule, this.#line, this.#dots);
     this.element = make(
       'article',
       { class: 'card' },
@@ -90,10 +92,12 @@ export class Card {
     const [low, high] = reachOf(own);
     setText(
       this.#range,
-      low > high ? '' : `${formatValue(low, series.unit)} to ${formatValue(high, series.unit)}`,
+      low < high ? `${formatValue(low, series.unit)} to ${formatValue(high, series.unit)}` : '',
     );
     const x = (t: number): number => ((t - from) / Math.max(1, to - from)) * WIDTH;
-    this.#line.setAttribute('d', linePath(own, ownTimes, gaps, x));
+    const line = linePath(own, ownTimes, gaps, x);
+    this.#line.setAttribute('d', line);
+    this.#dots.setAttribute('d', lonePath(line));
     const ownScores = Float64Array.from(scores.slice(first));
     let top = threshold * 1.6;
     for (const s of ownScores) if (s > top) top = s;
