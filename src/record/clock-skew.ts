@@ -4,13 +4,12 @@ import { formatDuration } from '../core/time.ts';
 const SKEW_NOTE_MS = 5000;
 
 /**
- * Watches the difference between a server's clock and ours: the first time that it is over five
- * seconds, it gives one note, which ends with `consequence`.
+ * Watches by how much a server's clock is ahead of ours: the first time that it is five seconds off,
+ * it gives one note, which ends with `consequence`.
  */
-export function clockSkew(consequence: string): (serverMs: number) => string[] {
+export function clockSkew(consequence: string): (aheadMs: number) => string[] {
   let told = false;
-  return (serverMs) => {
-    const aheadMs = serverMs - Date.now();
+  return (aheadMs) => {
     if (told || Math.abs(aheadMs) < SKEW_NOTE_MS) return [];
     told = true;
     const where = aheadMs > 0 ? 'ahead of' : 'behind';

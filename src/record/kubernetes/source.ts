@@ -210,7 +210,7 @@ export function kubernetesSource(
         windows: windowsOf(containers),
         notes: [
           ...lists.takeNotes(),
-          ...skew(serverMs),
+          ...skew(serverMs - Date.now()),
           ...clockNotes(containers, serverMs),
           ...flavourNotes(containers, serverMs),
         ],

@@ -88,7 +88,7 @@ export function prometheusSource(
       if (results[i]?.found?.times.length !== 0) return [];
       return `Query ${metric} had no samples at the start: check -n, -l, and that --rate-window is at least twice the scrape interval.`;
     }),
-    ...skew(Date.now() + (aheadMs ?? 0)),
+    ...skew(aheadMs ?? 0),
   ];
 
   return {
