@@ -5,6 +5,7 @@ import { visible } from '../../core/visible.ts';
 import type { Gap } from '../../record/recording/coverage.ts';
 import type { RecordingOverview } from '../../record/recording/overview.ts';
 import { type Column, table } from '../output.ts';
+import { wrapped } from '../wrapped.ts';
 import { groupSeries, resolutionOf, stepOf } from './resolution.ts';
 
 /** Rows of one list; the rest is told as a number, and is in the JSON. */
@@ -29,14 +30,6 @@ function short(text: string, width = NAME_WIDTH): string {
 /** UTC to the second: what people compare with their own notes. */
 function clock(ms: number): string {
   return formatTime(ms).slice(0, 19).replace('T', ' ');
-}
-
-/** A text after `lead`, broken between words (or in a long one) to lines of 100, indented alike. */
-function hanging(lead: string, text: string): readonly string[] {
-  const width = 100 - lead.length;
-  const pieces = new RegExp(`.{1,${String(width)}}(?=\\s|$)|\\S{1,${String(width)}}`, 'gsu');
-  const lines = text.match(pieces) ?? [''];
-  return lines.map((line, i) => (i === 0 ? lead : ' '.repeat(lead.length)) + line.trim());
 }
 
 function place(...parts: readonly string[]): string {
@@ -155,7 +148,7 @@ function headLines(path: string, overview: RecordingOverview): readonly string[]
     ['digest', info.digest === '' ? 'not until it is finalised' : info.digest],
     ['made by', `podtape ${short(info.version, 20)}, recording format ${String(schemaVersion)}`],
   ];
-  return lines.flatMap(([name, text]) => hanging(`${name.padEnd(10)} `, text));
+  return lines.map(([name, text]) => wrapped(`${name.padEnd(10)} ${text}`, 11));
 }
 
 function coverageLines({ info, coverage, rejects }: RecordingOverview): readonly string[] {
@@ -176,7 +169,9 @@ function coverageLines({ info, coverage, rejects }: RecordingOverview): readonly
     '',
     ...(polled ? [`${count(ticks)} ticks: ${told.join(', ')} (${share} % ok)`] : []),
     ...(odd.length > 0 ? [`samples not new or not in order: ${odd.join(', ')}`] : []),
-    ...(reasons.length > 0 ? hanging('rejects by reason: ', reasons.slice(0, 8).join(', ')) : []),
+    ...(reasons.length > 0
+      ? [wrapped(`rejects by reason: ${reasons.slice(0, 8).join(', ')}`, 19)]
+      : []),
     ...section('Gaps', GAP_COLUMNS, gaps),
   ];
 }
@@ -193,6 +188,6 @@ export function inspectTable(path: string, overview: RecordingOverview): string 
     ...section('Marks', MARK_COLUMNS, marks),
     ...section('Labels', LABEL_COLUMNS, labels),
     ...(info.notes.length > 0 ? ['', 'Notes'] : []),
-    ...info.notes.flatMap((note) => hanging('- ', visible(note))),
+    ...info.notes.map((note) => wrapped(`- ${visible(note)}`, 2)),
   ].join('\n');
 }
