@@ -16,7 +16,7 @@ import {
   sizeOf,
   type StreamFacts,
 } from './pipeline.ts';
-import { LARGEST_JUDGED } from './score.ts';
+import { LARGEST_JUDGED } from './judgeable.ts';
 import { type Phase, StartupWatch } from './startup.ts';
 import { groupOf, judgesMetric, podKey, streamName } from './streams.ts';
 

@@ -14,6 +14,8 @@ import {
 import { mergeByTime } from '../core/merge-by-time.ts';
 import { plural } from '../core/plural.ts';
 import { containerKey, followSamples, Following } from './following.ts';
+import { unjudgeable } from './judgeable.ts';
+import { type PairScores, scorePairs } from './score-pairs.ts';
 import { StartupWatch } from './startup.ts';
 import { type Stream, streamsOf } from './streams.ts';
 
@@ -39,15 +41,6 @@ const blank = (isSmoothed: boolean) => (columns: SeriesColumns) => ({
   scores: new Float64Array(columns.times.length).fill(NaN),
   starts: new Uint8Array(columns.times.length),
 });
-
-/** Squares of larger numbers leave the range of doubles, so such a series is not judged at all. */
-export const LARGEST_JUDGED = 1e150;
-
-/** The first value of a column that cannot be judged, or null. */
-function unjudgeable({ values }: SeriesColumns): number | null {
-  for (const value of values) if (!(Math.abs(value) <= LARGEST_JUDGED)) return value;
-  return null;
-}
 
 /** Whether a known anomaly of this series' pod, container and metric covers a time. */
 function labelledBy(labels: readonly Label[], { series }: SeriesColumns) {
@@ -128,57 +121,6 @@ function holdFollowers(columns: readonly ScoredColumns[], samples: number): void
       if (following.follows()) scores[i] = Math.min(0, scores[i]!);
     }
   }
-}
-
-/** What a pair detector says of each series it judges, by series id; NaN where nothing. */
-type PairScores = ReadonlyMap<string, Float64Array>;
-
-/** Scores CPU and memory together, sample pairs of one container and time. */
-function scorePairs(
-  columns: readonly SeriesColumns[],
-  settings: Settings,
-  def: PairDetectorDef,
-  startups: StartupWatch,
-): PairScores {
-  const containerOf = ({ series: s }: SeriesColumns): string =>
-    JSON.stringify([s.namespace, s.pod, s.container]);
-  const memories = new Map(
-    columns.filter(({ series }) => series.metric === 'memory').map((c) => [containerOf(c), c]),
-  );
-  const scores = new Map<string, Float64Array>();
-  const scoresFor = ({ series, times }: SeriesColumns): Float64Array => {
-    const own = new Float64Array(times.length).fill(NaN);
-    scores.set(series.id, own);
-    return own;
-  };
-  const isShared = def.pools && settings.pool === 'all';
-  const shared = isShared ? def.create(settings) : null;
-  const lanes = columns.flatMap((cpu) => {
-    const memory = cpu.series.metric === 'cpu' ? memories.get(containerOf(cpu)) : undefined;
-    const isJudged = memory !== undefined && (unjudgeable(cpu) ?? unjudgeable(memory)) === null;
-    if (!isJudged) return [];
-    const scorer = shared ?? def.create(settings);
-    const phaseAt = startups.forSeries(cpu.series);
-    const [ofCpu, ofMemory] = [scoresFor(cpu), scoresFor(memory)];
-    return [{ cpu, memory, scorer, phaseAt, next: 0, ofCpu, ofMemory }];
-  });
-  // Only containers that share a scorer must take turns.
-  for (const turns of isShared ? [lanes] : lanes.map((lane) => [lane])) {
-    mergeByTime(
-      turns.map(({ cpu }) => cpu),
-      (l, i) => {
-        const lane = turns[l]!;
-        const { cpu, memory, scorer, phaseAt } = lane;
-        const t = cpu.times[i]!;
-        while (lane.next < memory.times.length && memory.times[lane.next]! < t) lane.next += 1;
-        if (memory.times[lane.next] !== t || phaseAt(t) !== 'running') return;
-        scorer.update(cpu.values[i]!, memory.values[lane.next]!);
-        lane.ofCpu[i] = scorer.cpuScore;
-        lane.ofMemory[lane.next] = scorer.memoryScore;
-      },
-    );
-  }
-  return scores;
 }
 
 /** The whole of a pair detector's streams: its scores, and no cut but the start. */
