@@ -22,6 +22,9 @@ export interface RunSummary {
   /** The shortest one, and the one that a tenth of the samples does not exceed; null: not told. */
   readonly shortestWindowMs: number | null;
   readonly shortWindowMs: number | null;
+  /** How old new samples of CPU were when their poll was due, ms: the median, the oldest. */
+  readonly ageMs: number | null;
+  readonly oldestMs: number | null;
 }
 
 /** Adds up ticks as they are committed. */
@@ -53,6 +56,7 @@ export function startTally(): RunTally {
   const lastTimes = new WeakMap<SeriesDefinition, number>();
   const steps = new Map<number, number>();
   const windows = new Map<number, number>();
+  const ages = new Map<number, number>();
   const seriesNames = new Set<string>();
   const sums = { ticks: 0, samples: 0, repeats: 0, conflicts: 0, late: 0, rejected: 0 };
   const bump = <K>(counts: Map<K, number>, key: K): void => {
@@ -60,7 +64,7 @@ export function startTally(): RunTally {
   };
 
   return {
-    add({ outcome, reason, receipt, rejected, poll }) {
+    add({ scheduledMs, outcome, reason, receipt, rejected, poll }) {
       outcomes[outcome] += 1;
       sums.ticks += 1;
       sums.samples += receipt.stored;
@@ -78,6 +82,9 @@ export function startTally(): RunTally {
         const last = lastTimes.get(definition);
         const t = poll.times[i] ?? 0;
         lastTimes.set(definition, Math.max(t, last ?? t));
+        if (kind === 'usage' && metric === 'cpu' && (last === undefined || t > last)) {
+          bump(ages, Math.round((scheduledMs - t) / 100) * 100);
+        }
         if (last === undefined) seriesNames.add([namespace, pod, container, metric].join('/'));
         else if (kind === 'usage' && metric === 'cpu' && t > last) bump(steps, t - last);
       });
@@ -93,6 +100,8 @@ export function startTally(): RunTally {
       windowMs: quantile(windows, 0.5),
       shortestWindowMs: quantile(windows, 0),
       shortWindowMs: quantile(windows, 0.1),
+      ageMs: quantile(ages, 0.5),
+      oldestMs: quantile(ages, 1),
     }),
   };
 }
@@ -104,7 +113,15 @@ export function startTally(): RunTally {
 export function windowNote(summary: RunSummary): string | null {
   const { windowMs, shortWindowMs, shortestWindowMs } = summary;
   if (windowMs === null || shortWindowMs === null || shortestWindowMs === null) return null;
-  return `CPU is the mean over ${formatDuration(windowMs)} (the median); over ${formatDuration(shortWindowMs)} or less for a tenth of the samples, ${formatDuration(shortestWindowMs)} at the least.`;
+  const usual = formatDuration(windowMs);
+  if (usual === formatDuration(shortestWindowMs)) return `CPU is the mean over ${usual}.`;
+  return `CPU is the mean over ${usual} (the median); over ${formatDuration(shortWindowMs)} or less for a tenth of the samples, ${formatDuration(shortestWindowMs)} at the least.`;
+}
+
+/** How old samples were when they were polled, as a sentence for the recording; null: there were none. */
+export function ageNote({ ageMs, oldestMs }: RunSummary): string | null {
+  if (ageMs === null || oldestMs === null || ageMs < 0) return null;
+  return `Samples were ${formatDuration(ageMs)} old when their poll was due (the median), ${formatDuration(oldestMs)} at most.`;
 }
 
 /**

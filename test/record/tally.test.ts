@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { TickOutcome } from '../../src/core/recording.ts';
 import type { TickReport } from '../../src/record/poll-loop.ts';
 import type { SeriesDefinition } from '../../src/record/recording/writer.ts';
-import { adviseInterval, startTally, windowNote } from '../../src/record/tally.ts';
+import { adviseInterval, ageNote, startTally, windowNote } from '../../src/record/tally.ts';
 
 const series = (pod: string, metric: string): SeriesDefinition => ({
   ...{ namespace: 'shop', pod, container: 'app', metric },
@@ -69,8 +69,30 @@ test('the resolution is the median step between new values', () => {
   expect(windowNote(summary)).toBe(
     'CPU is the mean over 15s (the median); over 12s or less for a tenth of the samples, 10s at the least.',
   );
+  expect(windowNote({ ...summary, shortWindowMs: 15_100, shortestWindowMs: 15_100 })).toBe(
+    'CPU is the mean over 15s.',
+  );
   expect(windowNote(startTally().summary())).toBeNull();
   expect(startTally().summary()).toMatchObject({ resolutionMs: null, windowMs: null });
+});
+
+test('how old new samples are is told by median and maximum; repeats do not count', () => {
+  const tally = startTally();
+  for (const [t, scheduledMs] of [
+    ...[
+      [0, 3000],
+      [0, 18_000],
+      [30_000, 33_000],
+      [45_000, 48_000],
+      [60_000, 110_000],
+    ],
+  ] as const) {
+    tally.add({ ...report('ok', t), scheduledMs });
+  }
+  expect(ageNote(tally.summary())).toBe(
+    'Samples were 3s old when their poll was due (the median), 50s at most.',
+  );
+  expect(ageNote(startTally().summary())).toBeNull();
 });
 
 test('advice: faster where values are missed, slower where they only repeat', () => {

@@ -8,7 +8,7 @@ import type { ResumePoint, Resumption } from '../../record/recording/resume.ts';
 import { createRecording, type RecordingWriter } from '../../record/recording/writer.ts';
 import type { RunLimits } from '../../record/retry.ts';
 import type { Source } from '../../record/source.ts';
-import { adviseInterval, startTally, windowNote } from '../../record/tally.ts';
+import { adviseInterval, ageNote, startTally, windowNote } from '../../record/tally.ts';
 import { QuietExit, reportFailure } from '../failure.ts';
 import { print } from '../output.ts';
 import { watchAlerts } from './alerts.ts';
@@ -218,8 +218,10 @@ export async function recordSession(session: Session): Promise<void> {
     const lastsMs = clock.monotonicMs() + READER_MS;
     await patiently(
       () => {
-        const windows = windowNote(tally.summary());
-        if (windows !== null) state.writer?.addNote(windows);
+        const summary = tally.summary();
+        for (const note of [windowNote(summary), ageNote(summary)]) {
+          if (note !== null) state.writer?.addNote(note);
+        }
         state.writer?.finalise();
       },
       (error) => isDiskFull(error) || clock.monotonicMs() < lastsMs,

@@ -98,7 +98,8 @@ export class LoadBins {
   /**
    * Writes the signals `requests`, `failed` (a second), `vus` and `duration_p95`, each at the end
    * of its interval, as a mean rate is. An interval in the middle without a request is a rate of 0;
-   * one of which the load covers less than half is left out, as its rate says little.
+   * one of which the load covers less than half is left out, as its rate says little, unless all of
+   * the load is shorter than an interval.
    */
   write(sink: SampleSink, namespace: string): void {
     const step = this.#intervalMs;
@@ -117,10 +118,11 @@ export class LoadBins {
     };
     const first = Math.floor(this.#firstMs / step);
     const last = Math.floor(this.#lastMs / step);
+    const least = this.#lastMs - this.#firstMs < step ? 1 : step / 2;
     for (let k = first; k <= last; k += 1) {
       const bin = this.#bins.get(k);
       const coveredMs = Math.min((k + 1) * step, this.#lastMs) - Math.max(k * step, this.#firstMs);
-      if (coveredMs * 2 >= step) {
+      if (coveredMs >= least) {
         put('requests', (k + 1) * step, ((bin?.requests ?? 0) / coveredMs) * 1000);
         put('failed', (k + 1) * step, ((bin?.failed ?? 0) / coveredMs) * 1000);
       }

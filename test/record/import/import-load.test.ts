@@ -34,6 +34,20 @@ test('hey counts from --start', async () => {
   expect((await importError(['fixtures/load/hey.csv'])).message).toMatch(/--start/);
 });
 
+test('a load shorter than an interval still has a rate', async () => {
+  // As hey -z 4s writes it: by the order of its workers, not of time.
+  const rows = Array.from({ length: 400 }, (_, i) => {
+    const offset = (((i * 7) % 400) / 100).toFixed(4);
+    return `0.0047,0.0003,0.0000,0.0001,0.0041,0.0002,${i % 40 === 0 ? '500' : '200'},${offset}`;
+  });
+  const paths = writeFiles({ 'hey.csv': [HEY, ...rows].join('\n') });
+  const { data } = await importPaths(paths, { startMs: START + 2000 });
+  const { '///requests': requests, '///failed': failed } = samplesOf(data);
+  expect(Object.keys(requests ?? {})).toEqual([String(START + 10_000)]);
+  expect(Object.values(requests ?? {})[0]).toBeCloseTo(100, -1);
+  expect(Object.values(failed ?? {})[0]).toBeCloseTo(2.5, 1);
+});
+
 test("autocannon's mean rate stands for its whole load", async () => {
   const { data } = await importPaths(['fixtures/load/autocannon.json']);
   expect(samplesOf(data)['///requests']).toEqual(
