@@ -7,7 +7,7 @@ import { verifyRecording } from '../../src/record/recording/verify.ts';
 import { makeCertificate, type Certificate } from '../support/certificates.ts';
 import { runCli, startCli } from '../support/cli.ts';
 import { startFakeApi, steadyPods, type FakeApi } from '../support/fake-api.ts';
-import { expectLedger } from '../support/ledger.ts';
+import { expectDelivered, expectLedger } from '../support/ledger.ts';
 import { tempFolder } from '../support/temp.ts';
 
 let certificate: Certificate;
@@ -63,7 +63,11 @@ test('after kill -9 the same run goes on, its gap is recorded, and alerts are th
   const told = [...(killed.stderr + second.stderr).matchAll(/"seq":(\d+)/g)].map(([, n]) => n);
   expect(new Set(told).size).toBe(told.length);
   expect(ticks.length - told.length).toBeLessThanOrEqual(1);
-  expectLedger(file, api);
+  // An answer that was on its way at the moment of the kill is lost: nobody told of it.
+  const times = new Set(readRecording(file).series.flatMap((one) => [...one.times]));
+  const kept = api.ledger.filter(([pod]) => times.has(Date.parse(pod?.timestamp ?? '')));
+  expect(api.ledger.length - kept.length).toBeLessThanOrEqual(1);
+  expectDelivered(file, kept);
   expect(verifyRecording(file)).toMatchObject({ damagedTicks: [], problems: [], finalised: true });
   expect(readdirSync(cwd).filter((name) => name.includes('.db'))).toEqual(['run.db']);
 
