@@ -1,5 +1,5 @@
 import { MomentWindow } from './moment-window.ts';
-import { FLOOR_PARAMS, floorOf, inSpreads } from './spread.ts';
+import { FLOOR_PARAMS, floorOf, inSpreads, relativeParam } from './spread.ts';
 import { type DetectorDef, paramOf, type ParamSpec, type Scorer } from './stage.ts';
 
 const params = {
@@ -17,13 +17,7 @@ const params = {
     default: 4,
     describe: 'Deviations that one sample can add at most, so that a spike is no shift',
   },
-  relative: {
-    kind: 'real',
-    min: 0,
-    max: 10,
-    default: 0.01,
-    describe: 'Smallest spread that matters, as a share of the mean',
-  },
+  relative: relativeParam('the mean'),
   ...FLOOR_PARAMS,
 } as const satisfies Record<string, ParamSpec>;
 

@@ -1,15 +1,9 @@
 import { SortedWindow } from './sorted-window.ts';
-import { FLOOR_PARAMS, floorOf, inSpreads, robustDeviation } from './spread.ts';
+import { FLOOR_PARAMS, floorOf, inSpreads, robustDeviation, relativeParam } from './spread.ts';
 import { type DetectorDef, paramOf, type ParamSpec, type Scorer } from './stage.ts';
 
 const params = {
-  relative: {
-    kind: 'real',
-    min: 0,
-    max: 10,
-    default: 0.01,
-    describe: 'Smallest spread that matters, as a share of the median',
-  },
+  relative: relativeParam('the median'),
   ...FLOOR_PARAMS,
 } as const satisfies Record<string, ParamSpec>;
 

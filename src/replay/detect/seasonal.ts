@@ -1,5 +1,5 @@
 import { SortedWindow } from './sorted-window.ts';
-import { FLOOR_PARAMS, floorOf, inSpreads, robustDeviation } from './spread.ts';
+import { FLOOR_PARAMS, floorOf, inSpreads, robustDeviation, relativeParam } from './spread.ts';
 import { type DetectorDef, paramOf, type ParamSpec, type Scorer } from './stage.ts';
 
 const HOUR_MS = 3_600_000;
@@ -13,13 +13,7 @@ const params = {
     describe: 'Length of the cycle (hours): 24 for a day, 168 for a week',
   },
   bins: { kind: 'int', min: 1, max: 1440, default: 24, describe: 'Parts of the cycle' },
-  relative: {
-    kind: 'real',
-    min: 0,
-    max: 10,
-    default: 0.1,
-    describe: 'Smallest spread that matters, as a share of the median',
-  },
+  relative: relativeParam('the median', 0.1),
   ...FLOOR_PARAMS,
 } as const satisfies Record<string, ParamSpec>;
 

@@ -20,6 +20,13 @@ export const FLOOR_PARAMS = {
   },
 } as const satisfies Record<string, ParamSpec>;
 
+/** The parameter that is the smallest spread that matters, as a share of something. */
+export const relativeParam = (of: string, byDefault = 0.01) =>
+  ({
+    ...{ kind: 'real', min: 0, max: 10, default: byDefault },
+    describe: `Smallest spread that matters, as a share of ${of}`,
+  }) as const satisfies ParamSpec;
+
 /** `FLOOR_PARAMS`, what makes a spread robust, and a floor that grows with the container. */
 export const SPREAD_PARAMS = {
   floorShare: {
@@ -36,13 +43,7 @@ export const SPREAD_PARAMS = {
     default: 0.98,
     describe: 'Share of the window that counts as its usual range',
   },
-  relative: {
-    kind: 'real',
-    min: 0,
-    max: 10,
-    default: 0.3,
-    describe: 'Smallest spread that matters, as a share of the median',
-  },
+  relative: relativeParam('the median', 0.3),
   ...FLOOR_PARAMS,
 } as const satisfies Record<string, ParamSpec>;
 

@@ -1,15 +1,9 @@
 import { MomentWindow } from './moment-window.ts';
-import { FLOOR_PARAMS, floorOf, inSpreads } from './spread.ts';
+import { FLOOR_PARAMS, floorOf, inSpreads, relativeParam } from './spread.ts';
 import { type DetectorDef, paramOf, type ParamSpec, type Scorer } from './stage.ts';
 
 const params = {
-  relative: {
-    kind: 'real',
-    min: 0,
-    max: 10,
-    default: 0.01,
-    describe: 'Smallest spread that matters, as a share of the mean',
-  },
+  relative: relativeParam('the mean'),
   ...FLOOR_PARAMS,
 } as const satisfies Record<string, ParamSpec>;
 
