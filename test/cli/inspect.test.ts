@@ -146,3 +146,17 @@ test('verify names salvage, which saves the rest to a new file and says what is 
   expect(nothing.code).toBe(5);
   expect(nothing.stderr).toMatch(/nothing can be saved/);
 });
+
+test('what judges a recording that is not finalised says so, and how far it goes', async () => {
+  const cwd = tempFolder();
+  smallRecording(join(cwd, 'run.db')).abandon();
+  const told =
+    /^run\.db is not finalised .* taken up to its last tick, 2023-11-14T22:14:35\.000Z\.$/m;
+  for (const args of [['replay'], ['check'], ['export', '-o', 'out.csv']]) {
+    const [command = '', ...more] = args;
+    expect((await runCli([command, 'run.db', ...more], { cwd })).stderr, command).toMatch(told);
+  }
+  expect((await runCli(['replay', 'run.db', '--quiet'], { cwd })).stderr).not.toMatch(told);
+  expect((await runCli(['verify', 'run.db', '--finalise'], { cwd })).code).toBe(0);
+  expect((await runCli(['replay', 'run.db'], { cwd })).stderr).not.toMatch(told);
+});

@@ -70,7 +70,7 @@ async function handler(flags: CheckFlags): Promise<void> {
   checkShare('min-coverage', flags.minCoverage, 1);
   checkShare('tolerance', flags.tolerance, 100);
   const settings = settingsFrom(flags);
-  const { readRecording } = await import('../../record/recording/reader.ts');
+  const { readRun } = await import('../read-run.ts');
   const { compareRuns, COMPARE_DEFAULTS } = await import('../../replay/compare/compare-runs.ts');
   const { parseAccepted } = await import('../../replay/gate/accepted.ts');
   const { runGate } = await import('../../replay/gate/gate.ts');
@@ -83,8 +83,8 @@ async function handler(flags: CheckFlags): Promise<void> {
   const namedMetrics =
     flags.metrics?.split(',') ?? settings.metrics.filter((name) => !usual.includes(name));
   const accepted = accept === undefined ? [] : parseAccepted(readAcceptFile(accept), accept);
-  const data = readRecording(run);
-  const before = baseline === undefined ? null : readRecording(baseline);
+  const data = readRun(run, flags);
+  const before = baseline === undefined ? null : readRun(baseline, flags);
   const options = { ...COMPARE_DEFAULTS, mark: flags.mark ?? null, tolerance: flags.tolerance };
   const result = replay(data, settings);
   const gate = runGate({

@@ -131,10 +131,10 @@ async function exportRules(data: RecordingData, flags: ExportFlags): Promise<voi
 async function handler(flags: ExportFlags): Promise<void> {
   checkOutputFile(flags.output);
   const format = formatFor(flags);
-  const { readRecording } = await import('../../record/recording/reader.ts');
+  const { readRun } = await import('../read-run.ts');
   const progress = startProgress(`Exporting ${flags.run}`, flags);
   try {
-    const data = readRecording(flags.run);
+    const data = readRun(flags.run, flags);
     if (format === 'prometheus-rules') await exportRules(data, flags);
     else await exportSamples(data, format, flags);
     if (format !== 'prometheus-rules' && data.ticks.length > 0) {

@@ -108,11 +108,11 @@ async function handler(flags: ReplayFlags): Promise<void> {
   checkOutputFile(flags.output);
   const settings = settingsFrom(flags);
   const jobs = jobsOf(flags.jobs);
-  const { readRecording } = await import('../../record/recording/reader.ts');
+  const { readRun } = await import('../read-run.ts');
   const { replayInWorkers, worthwhileJobs } = await import('../replay/run.ts');
   const { replayJson } = await import('../../replay/replay-json.ts');
   const progress = startProgress(`Replaying ${flags.run}`, flags);
-  const data = readRecording(flags.run);
+  const data = readRun(flags.run, flags);
   const workers = flags.jobs === undefined ? worthwhileJobs(data, jobs) : jobs;
   const result = await replayInWorkers(data, settings, workers, (done, total) => {
     progress.portion(done, total);
