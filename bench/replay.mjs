@@ -38,7 +38,10 @@ export function writeDay(path, pods) {
   return series.length * 5760;
 }
 
-/** Seconds by the clock and of processors, peak MB and standard output of one run of the command line. */
+/**
+ * Seconds by the clock and of processors, peak MB and standard output of one run of the command
+ * line.
+ */
 export function run(args) {
   const tell = `
     import { writeSync } from 'node:fs';

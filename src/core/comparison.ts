@@ -14,7 +14,10 @@ export interface Difference {
   readonly difference: number;
   /** difference ÷ baseline; null where the baseline is 0. */
   readonly relative: number | null;
-  /** Meant to hold the true difference 95 times in 100 (with simulated noise 91 to 97); null: too few samples. */
+  /**
+   * Meant to hold the true difference 95 times in 100 (with simulated noise 91 to 97); null: too
+   * few samples.
+   */
   readonly interval: readonly [low: number, high: number] | null;
   readonly verdict: Verdict;
 }

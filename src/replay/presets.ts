@@ -148,9 +148,9 @@ export function presetNameOf(settings: Settings): string {
 
 /**
  * A base with some of it replaced. Naming another detector starts from that detector alone, at its
- * own threshold: the base's parameters, ensemble and threshold were not made for it. Naming a threshold takes a
- * contamination away and the other way round; a warm-up longer than a shortened window shrinks
- * with it.
+ * own threshold: the base's parameters, ensemble and threshold were not made for it. Naming a
+ * threshold takes a contamination away and the other way round; a warm-up longer than a shortened
+ * window shrinks with it.
  */
 export function overrideSettings(base: Settings, changes: PartialSettings): Settings {
   const given = Object.fromEntries(

@@ -64,7 +64,10 @@ const xmlText = (text: string): string =>
     (c) => `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`,
   );
 
-/** JUnit's XML, as Jenkins' schema has it: a test case a finding, one that passes where there is none. */
+/**
+ * JUnit's XML, as Jenkins' schema has it: a test case a finding, one that passes where there is
+ * none.
+ */
 export function junitXml(run: string, gate: GateResult): string {
   const text = (value: string): string => htmlEscape(xmlText(visible(value)));
   const cases = gate.findings.map((one) => {

@@ -1,4 +1,7 @@
-/** Kubernetes draws hashes and endings of names from these: no vowels, and nothing that looks like one. */
+/**
+ * Kubernetes draws hashes and endings of names from these: no vowels, and nothing that looks like
+ * one.
+ */
 const SAFE = '[bcdfghjklmnpqrstvwxz2456789]';
 const DEPLOYED = new RegExp(`^(.+)-${SAFE}{6,10}-${SAFE}{5}$`);
 

@@ -89,8 +89,8 @@ export function checkCommon({ rows }: RunComparison): void {
  * phase, with intervals.
  *
  * Runs are aligned (`alignRuns`), pods pooled by workload and container into steps of time, and steps
- * compared in pairs (`pairedDifference`). The same runs and seed give the same numbers. Throws USAGE for
- * fewer than two runs, and what `alignRuns` throws.
+ * compared in pairs (`pairedDifference`). The same runs and seed give the same numbers. Throws USAGE
+ * for fewer than two runs, and what `alignRuns` throws.
  */
 export function compareRuns(
   runs: readonly NamedRun[],

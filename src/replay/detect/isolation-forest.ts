@@ -163,7 +163,8 @@ export class IsolationForest {
       let n5 = 1;
       let n6 = 1;
       let n7 = 1;
-      // Number(…) of a comparison compiles without a branch, which would be guessed wrong half the time.
+      // Number(…) of a comparison compiles without a branch, which would be guessed wrong half the
+      // time.
       for (let level = 0; level < height; level += 1) {
         n0 = 2 * n0 + Number(points[p0 + features[root + n0]!]! >= cuts[root + n0]!);
         n1 = 2 * n1 + Number(points[p1 + features[root + n1]!]! >= cuts[root + n1]!);

@@ -33,7 +33,10 @@ export const ACCEPTABLE: readonly string[] = [
 
 const DAY = 86_400_000;
 
-/** Reads a file of accepted findings, `{"accepted": [{series, cause?, reason, expires}]}`. Throws BAD_INPUT. */
+/**
+ * Reads a file of accepted findings, `{"accepted": [{series, cause?, reason, expires}]}`. Throws
+ * BAD_INPUT.
+ */
 export function parseAccepted(value: unknown, where: string): readonly Accepted[] {
   const read = v.safeParse(fileSchema, value);
   if (!read.success) {

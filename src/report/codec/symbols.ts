@@ -20,8 +20,8 @@ function shapeOf(bits: number): Shape {
 const oddsFor = ({ high }: Shape): Uint16Array => evenOdds((1 << CONTEXT) << high);
 
 /**
- * Whole numbers in [0, 2^bits), bits ≤ 16 → base64 text near their entropy: a "zero" bit, then the high bits down
- * a binary tree chosen by the number before, then the low bits as they are.
+ * Whole numbers in [0, 2^bits), bits ≤ 16 → base64 text near their entropy: a "zero" bit, then the
+ * high bits down a binary tree chosen by the number before, then the low bits as they are.
  */
 export function packSymbols(symbols: Iterable<number>, bits: number): string {
   const shape = shapeOf(bits);

@@ -18,14 +18,20 @@ export interface Column {
 
 const classOf = (kind: Column['kind']): Html => (kind === undefined ? '' : ` class="${kind}"`);
 
-/** How a table is told from others: a row that stands out, a name, cells that stack on narrow screens. */
+/**
+ * How a table is told from others: a row that stands out, a name, cells that stack on narrow
+ * screens.
+ */
 interface TableOptions {
   readonly chosen?: number;
   readonly id?: string;
   readonly stacks?: boolean;
 }
 
-/** Rows of finished cells → a table that scrolls sideways on narrow screens, or stacks its cells there. */
+/**
+ * Rows of finished cells → a table that scrolls sideways on narrow screens, or stacks its cells
+ * there.
+ */
 export function tableHtml(
   caption: string,
   columns: readonly Column[],
