@@ -48,3 +48,22 @@ test('another program that locks the file costs no tick and no poll, nor the mar
   expectLedger(file, api);
   expect(verifyRecording(file)).toMatchObject({ damagedTicks: [], problems: [], finalised: true });
 }, 30_000);
+
+test('a reader that has it open at the end is waited for', async () => {
+  const api = await startFakeApi();
+  const cwd = tempFolder();
+  const file = join(cwd, 'run.db');
+  const args = ['record', '-o', 'run.db', '--interval', '500ms', '--duration', '1s'];
+  const cli = startCli(args, { cwd, env: { KUBECONFIG: api.kubeconfig(cwd) } });
+  await cli.until(/Recording namespace shop/);
+  const reader = new Database(file, { readonly: true });
+  reader.exec('BEGIN');
+  reader.prepare('SELECT count(*) FROM tick').get();
+  await cli.until(/Another program locks it; waiting to write run\.db/);
+  await wait(500);
+  reader.exec('COMMIT');
+  reader.close();
+  expect(await cli.ended).toMatchObject({ code: 0 });
+  expect(verifyRecording(file)).toMatchObject({ ticks: 3, finalised: true, problems: [] });
+  expectLedger(file, api);
+}, 30_000);
