@@ -2,7 +2,7 @@
 // recorder keep of those that are gone?
 import { readRecording } from '../dist/record/recording/reader.js';
 import { damageOf } from './ledger.mjs';
-import { eventOf, memoryOf, startApi, startPodtape } from './recorder.mjs';
+import { recordPolls, startApi } from './recorder.mjs';
 
 const [AT_ONCE, NEW] = [1000, 500];
 const INTERVAL_MS = 500;
@@ -28,26 +28,7 @@ export async function churn({ folder, quick, log }) {
   const polls = quick ? 20 : 200;
   const api = await startApi();
   api.pods = comingAndGoing(Math.floor(Date.now() / 1000) * 1000 - 600_000);
-  const rss = [];
-  const args = ['record', '-o', 'run.db', '--interval', `${INTERVAL_MS}ms`, '--progress', 'json'];
-  const podtape = startPodtape([...args, '--duration', `${(polls - 1) * INTERVAL_MS}ms`], {
-    cwd: folder,
-    env: { KUBECONFIG: api.kubeconfig(folder) },
-    onLine(line) {
-      const event = eventOf(line);
-      if (event?.event !== 'tick') return;
-      rss.push(memoryOf(podtape.child.pid));
-      if (rss.length % 50 === 0) log(`tick ${event.seq}: ${rss.at(-1).toFixed(0)} MiB`);
-    },
-  });
-  let peak = 0;
-  const sampler = setInterval(() => {
-    peak = Math.max(peak, memoryOf(podtape.child.pid));
-  }, 50);
-  const { code, stderr } = await podtape.ended;
-  clearInterval(sampler);
-  await api.close();
-  if (code !== 0) throw new Error(`record ended with ${code}: ${stderr.slice(-500)}`);
+  const { rss, peak } = await recordPolls(api, { folder, polls, intervalMs: INTERVAL_MS, log });
   const file = `${folder}/run.db`;
   const { series } = readRecording(file);
   const pods = new Set(series.map(({ series: one }) => one.pod)).size;

@@ -52,7 +52,7 @@ function mutated(bytes, rng) {
 
 /** Feeds `feed` with mutations of `seeds` until `most` were made or the time is over. */
 async function feedWith(seeds, rng, { most, ms }, feed) {
-  const found = { fed: 0, refused: 0, crashed: [], slow: 0 };
+  const found = { fed: 0, refused: 0, crashed: [], slow: 0, slowestMs: 0 };
   const endMs = performance.now() + ms;
   while (found.fed < most && performance.now() < endMs) {
     const bytes = mutated(seeds[rng.below(seeds.length)], rng);
@@ -64,7 +64,9 @@ async function feedWith(seeds, rng, { most, ms }, feed) {
       else found.crashed.push(`${error.stack}\n${bytes.toString('base64').slice(0, 2000)}`);
     }
     const { user, system } = process.cpuUsage(before);
-    if ((user + system) / 1000 > HANG_MS) found.slow += 1;
+    const spentMs = (user + system) / 1000;
+    found.slowestMs = Math.max(found.slowestMs, spentMs);
+    if (spentMs > HANG_MS) found.slow += 1;
     found.fed += 1;
   }
   return found;
@@ -118,10 +120,10 @@ export async function fuzz({ folder, seed, quick, log }) {
   const rows = [];
   for (const [name, [seeds, most, feed]] of Object.entries(kinds)) {
     const rng = rngFor(seed, `fuzz ${name}`);
-    const { fed, refused, crashed, slow } = await feedWith(seeds, rng, limits(most), feed);
+    const { fed, refused, crashed, slow, slowestMs } = await feedWith(seeds, rng, limits(most), feed);
     rmSync(output, { force: true });
     for (const crash of crashed.slice(0, 3)) log(crash);
-    log(`${fed} ${name}: ${refused} refused`);
+    log(`${fed} ${name}: ${refused} refused, the slowest took ${slowestMs.toFixed(0)} ms`);
     const bad = crashed.length + slow;
     rows.push({
       what: `crashes and hangs over ${fed} damaged ${name}`,

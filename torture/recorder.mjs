@@ -54,6 +54,38 @@ export function memoryOf(pid) {
   }
 }
 
+/**
+ * Records so many polls of an API server, which is closed at the end, into run.db; `onTick` is told
+ * of every tick as `--progress json` tells it. Returns the memory after each and the peak, MiB.
+ */
+export async function recordPolls(
+  api,
+  { folder, polls, intervalMs, log, onTick = () => undefined },
+) {
+  const rss = [];
+  const args = ['record', '-o', 'run.db', '--interval', `${intervalMs}ms`, '--progress', 'json'];
+  const podtape = startPodtape([...args, '--duration', `${(polls - 1) * intervalMs}ms`], {
+    cwd: folder,
+    env: { KUBECONFIG: api.kubeconfig(folder) },
+    onLine(line) {
+      const event = eventOf(line);
+      if (event?.event !== 'tick') return;
+      onTick(event);
+      rss.push(memoryOf(podtape.child.pid));
+      if (rss.length % 40 === 0) log(`tick ${event.seq}: ${rss.at(-1).toFixed(0)} MiB`);
+    },
+  });
+  let peak = 0;
+  const sampler = setInterval(() => {
+    peak = Math.max(peak, memoryOf(podtape.child.pid));
+  }, 50);
+  const { code, stderr } = await podtape.ended;
+  clearInterval(sampler);
+  await api.close();
+  if (code !== 0) throw new Error(`record ended with ${code}: ${stderr.slice(-500)}`);
+  return { rss, peak };
+}
+
 /** Open descriptors of a process; 0 when it has ended. */
 export function filesOf(pid) {
   try {

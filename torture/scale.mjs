@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { manyPods } from './model.mjs';
 import { percentile } from '../bench/measure.mjs';
-import { eventOf, memoryOf, startApi, startPodtape } from './recorder.mjs';
+import { recordPolls, startApi } from './recorder.mjs';
 
 const PODS = 5000;
 const INTERVAL_MS = 2000;
@@ -57,29 +57,15 @@ export async function scale({ folder, quick, log }) {
     return push.call(api.ledger, items.length);
   };
   const [spent, withList] = [[], []];
-  const rss = [];
-  const args = ['record', '-o', 'run.db', '--interval', `${INTERVAL_MS}ms`, '--progress', 'json'];
-  const podtape = startPodtape([...args, '--duration', `${(ticks - 1) * INTERVAL_MS}ms`], {
-    cwd: folder,
-    env: { KUBECONFIG: api.kubeconfig(folder) },
-    onLine(line) {
-      const event = eventOf(line);
-      if (event?.event !== 'tick' || !/^(ok|partial)$/.test(event.outcome)) return;
+  const { rss, peak } = await recordPolls(api, {
+    ...{ folder, polls: ticks, intervalMs: INTERVAL_MS, log },
+    onTick({ outcome }) {
+      if (outcome !== 'ok' && outcome !== 'partial') return;
       const nowMs = performance.now();
       spent.push(nowMs - Math.max(metricsMs, listMs));
       if (listMs > metricsMs) withList.push(nowMs - metricsMs);
-      rss.push(memoryOf(podtape.child.pid));
-      if (spent.length % 30 === 0) log(`tick ${event.seq}: ${rss.at(-1).toFixed(0)} MiB`);
     },
   });
-  let peak = 0;
-  const sampler = setInterval(() => {
-    peak = Math.max(peak, memoryOf(podtape.child.pid));
-  }, 50);
-  const { code, stderr } = await podtape.ended;
-  clearInterval(sampler);
-  await api.close();
-  if (code !== 0) throw new Error(`record ended with ${code}: ${stderr.slice(-500)}`);
   const half = (list) => list.reduce((sum, mib) => sum + mib, 0) / list.length;
   const growth = half(rss.slice(-10)) - half(rss.slice(rss.length >> 1, (rss.length >> 1) + 10));
   const ascending = (list) => list.toSorted((a, b) => a - b);
