@@ -120,7 +120,12 @@ export async function fuzz({ folder, seed, quick, log }) {
   const rows = [];
   for (const [name, [seeds, most, feed]] of Object.entries(kinds)) {
     const rng = rngFor(seed, `fuzz ${name}`);
-    const { fed, refused, crashed, slow, slowestMs } = await feedWith(seeds, rng, limits(most), feed);
+    const { fed, refused, crashed, slow, slowestMs } = await feedWith(
+      seeds,
+      rng,
+      limits(most),
+      feed,
+    );
     rmSync(output, { force: true });
     for (const crash of crashed.slice(0, 3)) log(crash);
     log(`${fed} ${name}: ${refused} refused, the slowest took ${slowestMs.toFixed(0)} ms`);
