@@ -34,7 +34,8 @@ export async function soak({ folder, seed, quick, log }) {
     ['record', '-o', 'run.db', '--interval', '1s', '--duration', `${minutes}m`, '--quiet'],
     {
       cwd: folder,
-      node: ['--expose-gc', `--import=${PROBE}`],
+      // What the compiler keeps of code that it optimises, bit by bit, would look like a leak.
+      node: ['--expose-gc', '--no-opt', `--import=${PROBE}`],
       env: {
         KUBECONFIG: api.kubeconfig(folder),
         ...{ HEAP_PROBE: probe, HEAP_PROBE_MS: String(quick ? 2000 : 15_000) },
