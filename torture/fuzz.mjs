@@ -86,21 +86,7 @@ export async function fuzz({ folder, seed, quick, log }) {
   const items = manyPods(4, 2)(1);
   const body = Buffer.from(JSON.stringify({ kind: 'PodMetricsList', metadata: {}, items }));
   const kinds = {
-    'files to import': [
-      texts.map(at),
-      100_000,
-      async (bytes) => {
-        writeFileSync(input, bytes);
-        await importFiles([input], options);
-      },
-    ],
-    'answers of the API': [
-      [body],
-      100_000,
-      (bytes) => {
-        parseMetricsPage(bytes, Date.now());
-      },
-    ],
+    // First: handles of SQLite are kept to the end of a process, and weigh on its collector.
     databases: [
       [at('recordings/consumememory.db')],
       10_000,
@@ -114,6 +100,21 @@ export async function fuzz({ folder, seed, quick, log }) {
           }
         }
         salvageRecording(input, output, true);
+      },
+    ],
+    'files to import': [
+      texts.map(at),
+      100_000,
+      async (bytes) => {
+        writeFileSync(input, bytes);
+        await importFiles([input], options);
+      },
+    ],
+    'answers of the API': [
+      [body],
+      100_000,
+      (bytes) => {
+        parseMetricsPage(bytes, Date.now());
       },
     ],
   };

@@ -98,12 +98,18 @@ export function restoreSeries(
   );
   const move = db.prepare('UPDATE sample SET series_id = ? WHERE series_id = ?');
   let id = 0;
+  let twice = 0;
   for (const [old, cells] of [...rows].sort(([a], [b]) => a - b)) {
-    if (put.run(id + 1, ...cells.slice(1)).changes === 0) continue;
+    if (put.run(id + 1, ...cells.slice(1)).changes === 0) {
+      // Another has this name already, so nobody can tell whose samples these are.
+      drop.run(old);
+      twice += 1;
+      continue;
+    }
     id += 1;
     if (id !== old) move.run(id, old);
   }
-  return { kept: id, bare, lost: unnamed.length };
+  return { kept: id, bare, lost: unnamed.length + twice };
 }
 
 /**
