@@ -42,7 +42,7 @@ const STOP_GRACE_MS = 2000;
 /** How long a source may take to notice that its time is over, before it is left alone. */
 const BACKSTOP_MS = 200;
 /** Pause before what could not be written is tried again. */
-const REWRITE_MS = 1000;
+export const REWRITE_MS = 1000;
 
 /** Whether a failed first poll means that trying on would only waste a load test. */
 function isFatalAtStart(failure: SourceFailure): boolean {

@@ -1,4 +1,5 @@
 import type { Clock } from '../../record/clock.ts';
+import { REWRITE_MS } from '../../record/poll-loop.ts';
 import { isDiskFull, isLocked } from '../../record/recording/failures.ts';
 
 /** Which failures to write a recording are waited out, and how. */
@@ -8,9 +9,6 @@ export interface Patience {
   /** Does what writes to the file, again and again while `holds` and `isWorthIt` say so. */
   readonly patiently: (write: () => void, isWorthIt?: (error: unknown) => boolean) => Promise<void>;
 }
-
-/** How long to wait before what could not be written is tried again. */
-const REWRITE_MS = 1000;
 
 /**
  * A file that another program locks is waited for, a full disk where the user asked for that;
