@@ -219,6 +219,46 @@ test('single flipped bits cost a tick at most, and never let anything wrong pass
   }
 });
 
+describe('a series whose number or name was damaged', () => {
+  const NAME = 'shoppod-3webcpu';
+  /** Where the name of a series ends: in its row, and in its entry of the index. */
+  const placesOf = (bytes: Buffer) => {
+    const places = { row: 0, index: 0 };
+    let found = 0;
+    for (let at = bytes.indexOf(NAME); at !== -1; at = bytes.indexOf(NAME, at + 1)) {
+      const end = at + NAME.length;
+      places[bytes.toString('latin1', end, end + 5) === 'cores' ? 'row' : 'index'] = end;
+      found += 1;
+    }
+    expect([found, places.row > 0, places.index > 0]).toEqual([2, true, true]);
+    return places;
+  };
+
+  test.each([0, -61, 1, 120])('is known by its row where its index says %i', (number) => {
+    const { after, found } = salvaged((bytes) => {
+      bytes.writeInt8(number, placesOf(bytes).index);
+      return bytes;
+    });
+    expect(found).toMatchObject({ lost: [], lostSeries: 0, bareSeries: 0 });
+    expect(after).toEqual(original.data);
+  });
+
+  test('is lost where both say the name of another, and leaves the samples of that alone', () => {
+    const { after, found } = salvaged((bytes) => {
+      const { row, index } = placesOf(bytes);
+      for (const end of [row, index]) bytes.write('4', end - 'webcpu'.length - 1, 'latin1');
+      return bytes;
+    });
+    expect(found).toMatchObject({ lost: [], series: 2 * PODS - 1, lostSeries: 1, bareSeries: 0 });
+    const kept = original.data.series.filter(({ series: { pod, metric } }) => {
+      return !(pod === 'pod-3' && metric === 'cpu');
+    });
+    expect(after.series.map(({ series, values }) => [series.id, values])).toEqual(
+      kept.map(({ series, values }) => [series.id, values]),
+    );
+  });
+});
+
 test('nothing to save, no file, and the same file are refused, and leave nothing', () => {
   const folder = tempFolder();
   const path = join(folder, 'run.db');

@@ -1,11 +1,16 @@
 import type Database from 'better-sqlite3';
 import { isDamage } from '../failures.ts';
-import type { Cell } from '../row-check.ts';
+import { type Cell, isCell } from '../row-check.ts';
 import { type FoundRow, rowsOn } from './page-rows.ts';
 import type { Wreck } from './wreck.ts';
 
-/** Names of series by id: namespace, pod, container, metric. */
-export type SeriesNames = ReadonlyMap<number, readonly Cell[]>;
+/** What is left of the series, by id. */
+export interface FoundSeries {
+  /** Rows of the table, the id among their cells. */
+  readonly rows: ReadonlyMap<number, readonly Cell[]>;
+  /** Namespace, pod, container and metric, as their index holds them a second time. */
+  readonly names: ReadonlyMap<number, readonly Cell[]>;
+}
 
 /** Tables with row numbers, and those ordered by their cells, by how many cells a row has. */
 const NUMBERED = new Map([
@@ -43,12 +48,14 @@ function isOutOfOrder(rows: readonly FoundRow[], i: number): boolean {
  * pages says. Of rows with one key the newest is taken. The pages' own order shows rows whose
  * number was damaged, so that they do not join others.
  *
- * Returns the names of series that their index holds a second time.
+ * Series are returned instead: damaged, two may bear one name, which their table refuses.
  */
-export function gatherRows(wreck: Wreck, db: Database.Database): SeriesNames {
+export function gatherRows(wreck: Wreck, db: Database.Database): FoundSeries {
+  const series = new Map<number, readonly Cell[]>();
   const names = new Map<number, readonly Cell[]>();
   const inserts = new Map<string, Database.Statement<Cell[]>>();
-  const put = (table: string, cells: readonly Cell[]): void => {
+  /** Whether the row was put there. */
+  const put = (table: string, cells: readonly Cell[]): boolean => {
     let insert = inserts.get(table);
     if (insert === undefined) {
       const places = cells.map(() => '?').join(', ');
@@ -56,12 +63,14 @@ export function gatherRows(wreck: Wreck, db: Database.Database): SeriesNames {
       inserts.set(table, insert);
     }
     try {
-      insert.run(...cells);
+      return insert.run(...cells).changes === 1;
     } catch (error) {
       // A cell of another type than its column's: no row of ours.
       if (!isDamage(error)) throw error;
+      return false;
     }
   };
+  const clear = db.prepare('DELETE FROM series');
   for (const page of wreck.images()) {
     const rows = rowsOn(page, wreck.page);
     for (const [i, row] of rows.entries()) {
@@ -69,14 +78,20 @@ export function gatherRows(wreck: Wreck, db: Database.Database): SeriesNames {
       const { rowid, cells } = row;
       if (rowid === null && cells.length === INDEX_ENTRY) {
         const id = cells[4];
-        if (typeof id === 'number' && !names.has(id)) names.set(id, cells.slice(0, 4));
+        const own = cells.slice(0, 4);
+        if (typeof id !== 'number' || own.some((cell) => typeof cell !== 'string')) continue;
+        if (!names.has(id)) names.set(id, own);
         continue;
       }
       const table = (rowid === null ? ORDERED : NUMBERED).get(cells.length);
       if (table === undefined) continue;
       // SQLite keeps a row's number beside the record, and nothing in its first cell.
-      put(table, rowid === null ? cells : [rowid, ...cells.slice(1)]);
+      const whole = rowid === null ? cells : [rowid, ...cells.slice(1)];
+      const isPut = put(table, whole);
+      if (table !== 'series' || rowid === null) continue;
+      if (isPut && whole.every(isCell) && !series.has(rowid)) series.set(rowid, whole);
+      clear.run();
     }
   }
-  return names;
+  return { rows: series, names };
 }

@@ -1,14 +1,14 @@
 import type Database from 'better-sqlite3';
 import { type Cell, isCell, rowCheck } from '../row-check.ts';
 import { checkedRows, type CheckedTable, storedChecks } from '../row-checks.ts';
-import type { SeriesNames } from './gather.ts';
+import type { FoundSeries } from './gather.ts';
 
 /** What became of the series. */
 export interface RestoredSeries {
   readonly kept: number;
   /** Named by their index alone: without workload, node, request and limit. */
   readonly bare: number;
-  /** Nothing tells their names; their samples are gone, too. */
+  /** Nothing tells their names, or another has them; their samples are gone, too. */
   readonly lost: number;
 }
 
@@ -40,76 +40,92 @@ const row = (id: number, names: readonly Cell[], rest: readonly Cell[]): readonl
 /** Workload kind and name, node, pod uid, request, limit: not known. */
 const NOTHING_MORE = [null, null, null, null, null, null] as const;
 
+type SeriesRows = ReadonlyMap<number, readonly Cell[]>;
+
+/** How many of some rows of `series` bear each name. */
+function bearers(rows: SeriesRows): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const cells of rows.values()) {
+    const name = nameOf(cells);
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return counts;
+}
+
+const nameOf = (cells: readonly Cell[]): string => JSON.stringify(cells.slice(1, 5));
+
+/** Series whose checksums prove them; where there are no checksums, all. */
+function provenSeries(meta: ReadonlyMap<string, string>, { rows, names }: FoundSeries): SeriesRows {
+  const checks = new Set(storedChecks(meta, 'series'));
+  const proven = new Map<number, readonly Cell[]>();
+  for (const [id, cells] of rows) {
+    const indexed = names.get(id);
+    const ways = [cells, ...(indexed === undefined ? [] : [row(id, indexed, cells.slice(5))])];
+    const way = ways.find((one) => checks.size === 0 || checks.has(rowCheck('series', one)));
+    if (way !== undefined) proven.set(id, way);
+  }
+  return proven;
+}
+
+/** Series of which the index alone tells the names. */
+function bareSeries(db: Database.Database, proven: SeriesRows, names: SeriesRows): SeriesRows {
+  // Series of one metric are stored in one form.
+  const forms = new Map([...proven.values()].map((cells) => [cells[4], cells.slice(5, 8)]));
+  const bare = new Map<number, readonly Cell[]>();
+  for (const [id, indexed] of names) {
+    if (proven.has(id)) continue;
+    const metric = indexed[3] ?? '';
+    const form = forms.get(metric) ?? formOf(db, id, metric);
+    bare.set(id, row(id, indexed, [...form, ...NOTHING_MORE]));
+  }
+  return bare;
+}
+
 /**
  * Keeps the series that their checksums prove, mends names from the index, and takes the index's
- * names alone where that is all there is; of series without any name the samples are deleted.
- * Ids are dense again afterwards.
+ * names alone where that is all there is. Of series without a name, and of those that claim the
+ * name of another, the samples are deleted: nobody can tell whose they are. Ids are dense again
+ * afterwards.
  */
 export function restoreSeries(
   db: Database.Database,
   meta: ReadonlyMap<string, string>,
-  names: SeriesNames,
+  found: FoundSeries,
 ): RestoredSeries {
-  const checks = new Set(storedChecks(meta, 'series'));
-  const found = new Map(checkedRows(db, 'series').map((cells) => [Number(cells[0]), cells]));
   const used = db.prepare<[], number>('SELECT DISTINCT series_id FROM sample').pluck().all();
-  const isProven = (cells: readonly unknown[]): boolean =>
-    cells.every(isCell) && (checks.size === 0 || checks.has(rowCheck('series', cells)));
-  const ids = [...new Set([...found.keys(), ...names.keys(), ...used])].sort((a, b) => a - b);
-  const rows = new Map<number, readonly unknown[]>();
-  const forms = new Map<Cell, readonly unknown[]>();
-  const unnamed: number[] = [];
-  let bare = 0;
-
-  for (const id of ids) {
-    const cells = found.get(id);
-    const indexed = names.get(id);
-    const ways = [
-      ...(cells === undefined ? [] : [cells]),
-      ...(cells === undefined || indexed === undefined
-        ? []
-        : [[id, ...indexed, ...cells.slice(5)]]),
-    ];
-    const proven = ways.find(isProven);
-    if (proven === undefined) continue;
-    rows.set(id, proven);
-    forms.set(proven[4] as Cell, proven.slice(5, 8));
-  }
-  const isUsed = new Set(used);
-  for (const id of ids) {
-    if (rows.has(id)) continue;
-    const indexed = names.get(id);
-    if (indexed === undefined) {
-      if (isUsed.has(id)) unnamed.push(id);
-      continue;
-    }
-    const metric = indexed[3] ?? '';
-    // Series of one metric are stored in one form.
-    const form = (forms.get(metric) as Cell[] | undefined) ?? formOf(db, id, metric);
-    rows.set(id, row(id, indexed, [...form, ...NOTHING_MORE]));
-    bare += 1;
-  }
-
-  db.exec('DELETE FROM series');
-  const drop = db.prepare('DELETE FROM sample WHERE series_id = ?');
-  for (const id of unnamed) drop.run(id);
-  const put = db.prepare(
-    'INSERT OR IGNORE INTO series VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  const proven = provenSeries(meta, found);
+  const bare = bareSeries(db, proven, found.names);
+  const [ofProven, ofBare] = [bearers(proven), bearers(bare)];
+  const rows = new Map(
+    [
+      ...[...proven].filter(([, cells]) => ofProven.get(nameOf(cells)) === 1),
+      ...[...bare].filter(([, cells]) => {
+        const name = nameOf(cells);
+        return !ofProven.has(name) && ofBare.get(name) === 1;
+      }),
+    ]
+      // Series are numbered from 1; what else stands there is damage.
+      .filter(([id]) => id >= 1)
+      .sort(([a], [b]) => a - b),
   );
+
+  db.prepare('DELETE FROM sample WHERE series_id NOT IN (SELECT value FROM json_each(?))').run(
+    JSON.stringify([...rows.keys()]),
+  );
+  const put = db.prepare('INSERT INTO series VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
   const move = db.prepare('UPDATE sample SET series_id = ? WHERE series_id = ?');
   let id = 0;
-  let twice = 0;
-  for (const [old, cells] of [...rows].sort(([a], [b]) => a - b)) {
-    if (put.run(id + 1, ...cells.slice(1)).changes === 0) {
-      // Another has this name already, so nobody can tell whose samples these are.
-      drop.run(old);
-      twice += 1;
-      continue;
-    }
+  for (const [old, cells] of rows) {
     id += 1;
+    put.run(id, ...cells.slice(1));
+    // Ids ascend from 1, so none moves onto one that has yet to move.
     if (id !== old) move.run(id, old);
   }
-  return { kept: id, bare, lost: unnamed.length + twice };
+  return {
+    kept: id,
+    bare: [...rows.keys()].filter((one) => bare.has(one)).length,
+    lost: used.filter((one) => !rows.has(one)).length,
+  };
 }
 
 /**

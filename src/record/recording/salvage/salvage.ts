@@ -73,9 +73,9 @@ function restoreMeta(db: Database.Database, meta: ReadonlyMap<string, string>): 
 
 function rebuild(db: Database.Database, path: string): Omit<Salvage, keyof Totals> {
   const wreck = openWreck(path);
-  let names;
+  let found;
   try {
-    names = gatherRows(wreck, db);
+    found = gatherRows(wreck, db);
   } finally {
     wreck.close();
   }
@@ -84,7 +84,7 @@ function rebuild(db: Database.Database, path: string): Omit<Salvage, keyof Total
   if (saved === 0) {
     throw refusal(path, 'no tick of a recording is left in it; nothing can be saved');
   }
-  const series = restoreSeries(db, meta, names);
+  const series = restoreSeries(db, meta, found);
   const lostMarks = restoreRows(db, meta, 'mark');
   const lostLabels = restoreRows(db, meta, 'label');
   const lostNotes = restoreRows(db, meta, 'note');
