@@ -51,15 +51,19 @@ export const level: DetectorDef = {
         let score = NaN;
         if (past.size > 0 && past.size + 1 >= warmup) {
           const median = past.median();
-          score = inSpreads(
-            value - median,
-            Math.max(
-              robustDeviation(past, median),
-              past.quantile(quantile) - median,
-              relative * Math.abs(median),
-              floor(),
-            ),
-          );
+          // Half of all samples are below it, and need no measure.
+          score =
+            value <= median
+              ? 0
+              : inSpreads(
+                  value - median,
+                  Math.max(
+                    robustDeviation(past, median),
+                    past.quantile(quantile) - median,
+                    relative * Math.abs(median),
+                    floor(),
+                  ),
+                );
         }
         if (learn) {
           const settled = waiting.push(reference);

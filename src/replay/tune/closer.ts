@@ -3,7 +3,7 @@ import type { FaultPower } from '../../core/tune-advice.ts';
 import type { CloserPlan } from './closer-plan.ts';
 import { alertingSamples } from './confidence/alerting.ts';
 import { cellsOf, type RunCells } from './confidence/cells.ts';
-import { type FoldResult, foldResult, foldsOf } from './confidence/folds.ts';
+import { type FoldResult, foldResults, foldsOf } from './confidence/folds.ts';
 import type { Exposure } from './exposure.ts';
 import type { TunePass } from './grid.ts';
 import type { Counts } from './held.ts';
@@ -42,11 +42,13 @@ export function lookCloser(
     return best === null ? [] : [{ counts: count, threshold: best.threshold, c }];
   });
   const asked = decided.map((one) => ({ ...one, others: thresholds }));
+  const own = decided.map((one) => one.counts);
+  const results = folds.map((fold) => foldResults(fold, own, objective));
   const powers = powersOf(recordings, settings, inject?.faults ?? [], asked, score);
-  const looks = decided.map(({ counts: own, threshold }, d): CloserLook => ({
-    cells: cellsOf(runs, pass, alertingSamples(pass, own, threshold)),
+  const looks = decided.map(({ counts: count, threshold }, d): CloserLook => ({
+    cells: cellsOf(runs, pass, alertingSamples(pass, count, threshold)),
     exposure: pass.exposure,
-    folds: folds.map((fold) => foldResult(fold, own, objective)),
+    folds: results.map((each) => each[d]!),
     power: powers[d]!,
   }));
   return counts.map((_, c) => {

@@ -1,9 +1,9 @@
 import { plural } from '../../core/plural.ts';
 import { f1Of } from '../evaluate/events.ts';
 import type { NAB_PROFILES } from '../evaluate/nab.ts';
-import type { RateUnit } from './exposure.ts';
+import type { Exposure, RateUnit } from './exposure.ts';
 import { nabScores } from './nab-steps.ts';
-import { falseAlertsAt, type Surface } from './surface.ts';
+import { falseAlertsAt, hoursOfFalseAlerts, type Surface } from './surface.ts';
 
 /** So many false alerts in so much time of a unit, on average over all units, are bearable. */
 export interface AlertBudget {
@@ -40,8 +40,8 @@ export type Objective =
   | { readonly kind: 'budget'; readonly budget: AlertBudget };
 
 /** Whether so many false alerts keep the budget. */
-export function keepsBudget(surface: Surface, falseAlerts: number, budget: AlertBudget): boolean {
-  return falseAlerts * budget.days <= budget.alerts * surface.pass.exposure.days[budget.per];
+export function keepsBudget({ days }: Exposure, falseAlerts: number, budget: AlertBudget): boolean {
+  return falseAlerts * budget.days <= budget.alerts * days[budget.per];
 }
 
 /** Labels detected, and the sum of their delays in ms, at each entry from the last down. */
@@ -106,19 +106,22 @@ export function worthOf(surface: Surface, objective: Objective): Float64Array {
     if (nab === null) return new Float64Array(alerts.length);
     return nabScores(nab, pass.nabWindows, objective.profile);
   }
-  const entries = surface.alerts.length;
-  const worth = new Float64Array(entries).fill(-Infinity);
+  const worth = new Float64Array(surface.alerts.length).fill(-Infinity);
   const counts = new LabelCounts(surface);
   const labels = surface.labels.length;
-  for (let r = entries - 1; r > 0; r -= 1) {
+  const { exposure } = surface.pass;
+  const budget = 'budget' in objective ? objective.budget : null;
+  for (let r = worth.length - 1; r > 0; r -= 1) {
     counts.goDownTo(r);
+    // Going down, time that alerts outside labels only grows: nothing below keeps the budget.
+    if (budget !== null && !keepsBudget(exposure, hoursOfFalseAlerts(surface, r), budget)) break;
     const wrong = falseAlertsAt(surface, r);
     switch (objective.kind) {
       case 'f1':
         worth[r] = f1Of(counts.detected, labels, wrong) ?? 0;
         break;
       case 'recall':
-        if (keepsBudget(surface, wrong, objective.budget)) worth[r] = counts.detected / labels;
+        if (keepsBudget(exposure, wrong, objective.budget)) worth[r] = counts.detected / labels;
         break;
       case 'cost': {
         const cost = costOf(objective.weights, labels, counts, wrong, surface.alertMs[r]!);
@@ -126,7 +129,7 @@ export function worthOf(surface: Surface, objective: Objective): Float64Array {
         break;
       }
       case 'budget':
-        if (keepsBudget(surface, wrong, objective.budget)) worth[r] = wrong;
+        if (keepsBudget(exposure, wrong, objective.budget)) worth[r] = wrong;
     }
   }
   return worth;

@@ -26,12 +26,13 @@ function endAbove(highest: number): number {
 
 /**
  * The widest range of thresholds whose worth is within a tolerance of the best. `worth` has an
- * entry for each step of a surface over `levels`; −Infinity is never good enough. null: nothing is,
+ * entry for each step of a surface over `levels`; −Infinity is never good enough. What is below the
+ * `median` score adds no width. null: nothing is,
  * or only thresholds above every level, and those have no level to stay near. No score can be over
  * `highest`, and so no threshold is.
  */
 export function widestPlateau(
-  levels: Float64Array,
+  { levels, median }: { readonly levels: Float64Array; readonly median: number },
   worth: Float64Array,
   toleranceOf: (best: number) => number,
   highest = Infinity,
@@ -41,7 +42,6 @@ export function widestPlateau(
   for (let r = 1; r <= above; r += 1) best = Math.max(best, worth[r]!);
   if (levels.length === 0 || best === -Infinity) return null;
   const least = best - toleranceOf(best);
-  const floor = levels[levels.length >> 1]!;
   let widest: Plateau | null = null;
   for (let r = 1; r <= above; r += 1) {
     if (worth[r]! < least) continue;
@@ -53,7 +53,7 @@ export function widestPlateau(
     const high = r > above ? end : levels[r - 2]!;
     const low = first === 1 ? levels[0]! : levels[first - 2]!;
     if (first === above && low === high) continue;
-    const width = widthOf(low, high, floor);
+    const width = widthOf(low, high, median);
     if (widest === null || width >= widest.width) widest = { low, high, score, width };
   }
   return widest;

@@ -34,27 +34,44 @@ const PROBED = 4096;
 /** Buckets of more scores than this are sorted by the library. */
 const SMALL = 24;
 
-/** Equal slices of most of the range, and one for all above; which slice each score is in. */
-function bucketed(scores: Float64Array): { buckets: number; of: Int32Array } {
-  const n = scores.length;
-  const stride = Math.max(1, Math.floor(n / PROBED));
-  const probed = Float64Array.from(
-    { length: Math.ceil(n / stride) },
-    (_, i) => scores[i * stride]!,
-  );
-  const high = probed.sort()[Math.floor(probed.length * BUCKETED_SHARE)] ?? 0;
-  let lowest = high;
-  for (const score of scores) if (score < lowest) lowest = score;
-  const buckets = Math.min(MOST_BUCKETS, n) + 1;
-  const range = high - lowest;
-  const scale = range > 0 && range < Infinity ? (buckets - 1) / range : 0;
-  const of = new Int32Array(n);
-  if (scale === 0) return { buckets, of };
-  for (let i = 0; i < n; i += 1) {
-    const bucket = Math.floor((scores[i]! - lowest) * scale);
-    of[i] = bucket < buckets ? bucket : buckets - 1;
+/** Equal slices of most of the range of some scores, and one for all above. */
+class Slices {
+  readonly count: number;
+  readonly #lowest: number;
+  readonly #scale: number;
+
+  constructor(columns: readonly Float64Array[], samples: number) {
+    const probed = probe(columns, Math.max(1, Math.floor(samples / PROBED))).sort();
+    const high = probed[Math.floor(probed.length * BUCKETED_SHARE)] ?? 0;
+    let lowest = high;
+    for (const column of columns) {
+      for (const score of column) if (score < lowest) lowest = score;
+    }
+    const range = high - lowest;
+    this.count = Math.min(MOST_BUCKETS, samples) + 1;
+    this.#lowest = lowest;
+    this.#scale = range > 0 && range < Infinity ? (this.count - 1) / range : 0;
   }
-  return { buckets, of };
+
+  /** Which one a score is in. */
+  of(score: number): number {
+    if (this.#scale === 0) return 0;
+    const slice = Math.floor((score - this.#lowest) * this.#scale);
+    return slice < this.count ? slice : this.count - 1;
+  }
+}
+
+/** Every so many samples' score, without those that have none. */
+function probe(columns: readonly Float64Array[], stride: number): Float64Array {
+  const probed: number[] = [];
+  let next = 0;
+  for (const column of columns) {
+    for (; next < column.length; next += stride) {
+      if (!Number.isNaN(column[next]!)) probed.push(column[next]!);
+    }
+    next -= column.length;
+  }
+  return Float64Array.from(probed);
 }
 
 /** In place: both by ascending score, from `low` to before `high`. */
@@ -71,19 +88,31 @@ function sortSmall(scores: Float64Array, places: Int32Array, low: number, high: 
   }
 }
 
-/** The scores of all columns but NaN, and where each is among all samples. */
-function gathered(columns: readonly Float64Array[]) {
-  const samples = columns.reduce((sum, { length }) => sum + length, 0);
-  const [scores, places] = [new Float64Array(samples), new Int32Array(samples)];
-  let [n, place] = [0, 0];
+/** Scores and where each is among all samples, slice by slice; `ends[s]` is where slice s ends. */
+function dealt(columns: readonly Float64Array[], samples: number) {
+  const slices = new Slices(columns, samples);
+  const ends = new Int32Array(slices.count);
+  for (const column of columns) {
+    for (const score of column) if (!Number.isNaN(score)) ends[slices.of(score)]! += 1;
+  }
+  let sum = 0;
+  for (let s = 0; s < ends.length; s += 1) {
+    const size = ends[s]!;
+    ends[s] = sum;
+    sum += size;
+  }
+  const [scores, places] = [new Float64Array(sum), new Int32Array(sum)];
+  let place = 0;
   for (const column of columns) {
     for (let i = 0; i < column.length; i += 1, place += 1) {
-      if (Number.isNaN(column[i])) continue;
-      scores[n] = column[i]!;
-      places[n++] = place;
+      const score = column[i]!;
+      if (Number.isNaN(score)) continue;
+      const at = ends[slices.of(score)]!++;
+      scores[at] = score;
+      places[at] = place;
     }
   }
-  return { samples, scores: scores.subarray(0, n), places: places.subarray(0, n) };
+  return { scores, places, ends };
 }
 
 /**
@@ -94,49 +123,37 @@ function gathered(columns: readonly Float64Array[]) {
  * Scores are dealt into buckets that hold a few each and sorted there, together with their places.
  */
 export function rankScores(columns: readonly Float64Array[]): Ranks {
-  const { samples, scores, places } = gathered(columns);
-  const { buckets, of } = bucketed(scores);
-  const ends = new Int32Array(buckets);
-  for (const bucket of of) ends[bucket]! += 1;
-  let sum = 0;
-  for (let b = 0; b < buckets; b += 1) {
-    const size = ends[b]!;
-    ends[b] = sum;
-    sum += size;
-  }
-  const [dealt, dealtPlaces] = [new Float64Array(sum), new Int32Array(sum)];
-  for (let i = 0; i < of.length; i += 1) {
-    const at = ends[of[i]!]!++;
-    dealt[at] = scores[i]!;
-    dealtPlaces[at] = places[i]!;
-  }
-  // The sorted scores go where the unsorted ones were.
-  const levels = scores;
+  const samples = columns.reduce((total, { length }) => total + length, 0);
+  const { scores, places, ends } = dealt(columns, samples);
   const ranks = new Int32Array(samples);
+  // The distinct scores go to the front of the sorted ones, where those were read already.
+  const levels = scores;
   let distinct = 0;
   const addLevel = (score: number): void => {
     if (distinct === 0 || score !== levels[distinct - 1]) levels[distinct++] = score;
   };
-  for (let b = 0, low = 0; b < buckets; b += 1) {
-    const high = ends[b]!;
+  let low = 0;
+  for (const high of ends) {
     if (high - low <= SMALL) {
-      sortSmall(dealt, dealtPlaces, low, high);
+      sortSmall(scores, places, low, high);
       for (let i = low; i < high; i += 1) {
-        addLevel(dealt[i]!);
-        ranks[dealtPlaces[i]!] = distinct;
+        addLevel(scores[i]!);
+        ranks[places[i]!] = distinct;
       }
     } else {
+      const own = scores.slice(low, high);
       const from = distinct;
-      for (const score of dealt.slice(low, high).sort()) addLevel(score);
+      if (own.every((score) => score === own[0])) addLevel(own[0]!);
+      else for (const score of own.slice().sort()) addLevel(score);
       for (let i = low; i < high; i += 1) {
-        ranks[dealtPlaces[i]!] = countBelow(levels, dealt[i]!, from, distinct) + 1;
+        ranks[places[i]!] = countBelow(levels, own[i - low]!, from, distinct) + 1;
       }
     }
     low = high;
   }
   let next = 0;
   return {
-    levels: levels.slice(0, distinct),
+    levels: levels.subarray(0, distinct),
     columns: columns.map(({ length }) => ranks.subarray(next, (next += length))),
   };
 }
@@ -161,15 +178,22 @@ export function rankParts(levels: Float64Array, parts: readonly Int32Array[]): R
   return { levels: own.slice(0, distinct), columns };
 }
 
-/** Ranks that tell one threshold only: 2 at or over it, 1 below. */
-export function rankAgainst(threshold: number, columns: readonly Float64Array[]): Ranks {
+/** Ranks that tell some thresholds only: 1 below all of them, and one more for each that is reached. */
+export function rankAgainst(
+  thresholds: readonly number[],
+  columns: readonly Float64Array[],
+): Ranks {
+  const levels = Float64Array.from(new Set([-Infinity, ...thresholds])).sort();
   return {
-    levels: Float64Array.of(-Infinity, threshold),
+    levels,
     columns: columns.map((column) => {
       const ranks = new Int32Array(column.length);
       for (let i = 0; i < column.length; i += 1) {
         const score = column[i]!;
-        if (!Number.isNaN(score)) ranks[i] = score >= threshold ? 2 : 1;
+        if (Number.isNaN(score)) continue;
+        let rank = levels.length;
+        while (rank > 1 && levels[rank - 1]! > score) rank -= 1;
+        ranks[i] = rank;
       }
       return ranks;
     }),

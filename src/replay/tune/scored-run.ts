@@ -71,6 +71,8 @@ export interface LabelPlaces {
 export interface RankedPass {
   /** The distinct scores, ascending. */
   readonly levels: Float64Array;
+  /** The median of the distinct scores; NaN without any. */
+  readonly median: number;
   /** Entry r: scores of rank r or higher, in the manner of a surface's columns. */
   readonly flags: Int32Array;
   readonly columns: readonly RankedColumn[];
@@ -147,6 +149,7 @@ export function rankRuns(
   );
   return {
     ...{ levels, labels, nabWindows, columns: ready, flags: flagsByRank(ranks, levels.length) },
+    median: levels[levels.length >> 1] ?? NaN,
     exposure: exposureOf(watched),
     evaluated: watched.filter(({ samples }) => samples > 0).length,
     judged: watched.length,

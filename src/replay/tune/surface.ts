@@ -44,25 +44,43 @@ interface Differences {
   readonly unexplained: Int32Array;
 }
 
-/** Alerts and their time, and samples that alert outside labels. */
+/** How many samples from `first` to before `next` are held against labels and outside them. */
+function unexplainedIn({ explained, from }: RankedColumn, first: number, next: number): number {
+  let count = Math.max(0, next - Math.max(first, from));
+  if (explained === null) return count;
+  for (let i = next - count; i < next; i += 1) count -= explained[i]!;
+  return count;
+}
+
+/**
+ * Alerts and their time, and samples that alert outside labels.
+ *
+ * Held ranks stay the same for some samples, the longer the more flags are wanted: what these add
+ * is added at once.
+ */
 function addAlerts(column: RankedColumn, held: Int32Array, sums: Differences): void {
-  const { times, starts, explained, from } = column;
+  const { times, starts } = column;
   const { alerts, alertMs, unexplained } = sums;
-  const last = held.length - 1;
+  const { length } = held;
   let before = 0;
-  for (let i = 0; i <= last; i += 1) {
-    const rank = held[i]!;
-    if (starts[i] === 1) before = 0;
+  for (let first = 0; first < length;) {
+    const rank = held[first]!;
+    let next = first + 1;
+    while (next < length && held[next] === rank && starts[next] !== 1) next += 1;
+    if (starts[first] === 1) before = 0;
     if (rank > before) {
       // An alert opens here for every threshold above those that were already alerting.
       alerts[rank]! += 1;
       alerts[before]! -= 1;
     }
+    if (rank > 0) {
+      // At a gap an alert closes with the last sample before it.
+      const end = next < length && starts[next] !== 1 ? next : next - 1;
+      alertMs[rank]! += times[end]! - times[first]!;
+      unexplained[rank]! += unexplainedIn(column, first, next);
+    }
     before = rank;
-    if (rank === 0) continue;
-    // At a gap an alert closes with the last sample before it.
-    if (i < last && starts[i + 1] !== 1) alertMs[rank]! += times[i + 1]! - times[i]!;
-    if (i >= from && explained?.[i] !== 1) unexplained[rank]! += 1;
+    first = next;
   }
 }
 
@@ -74,19 +92,19 @@ class RecentMaximum {
   readonly #times: Float64Array;
   readonly #column: Int32Array;
   readonly #spanMs: number;
-  /** Entry j: the highest from j to the end of the older part. */
+  /** Entry j, from `from` to `middle`: the highest from j to the end of the older part. */
   readonly #older: Int32Array;
   #from: number;
   #middle: number;
   #to: number;
   #newer = 0;
 
-  /** Entries before `from` count for nothing. */
-  constructor(times: Float64Array, column: Int32Array, spanMs: number, from: number) {
+  /** Entries before the first that is held against labels count for nothing. */
+  constructor({ times, mergeMs, from }: RankedColumn, column: Int32Array) {
     this.#times = times;
     this.#column = column;
-    this.#spanMs = spanMs;
-    this.#older = new Int32Array(times.length);
+    this.#spanMs = mergeMs;
+    this.#older = new Int32Array(column.length);
     this.#from = from;
     this.#middle = from;
     this.#to = from;
@@ -127,13 +145,15 @@ class RecentMaximum {
  */
 function addFalseEpisodes(column: RankedColumn, held: Int32Array, sums: Int32Array): void {
   const { times, explained, from, mergeMs } = column;
-  const recentHeld = new RecentMaximum(times, held, mergeMs, from);
+  const recentHeld = new RecentMaximum(column, held);
   const linked = explained === null ? null : new Int32Array(held.length);
-  const recentLinked = linked === null ? null : new RecentMaximum(times, linked, mergeMs, from);
+  const recentLinked = linked === null ? null : new RecentMaximum(column, linked);
   for (let i = from; i < held.length; i += 1) {
     const rank = held[i]!;
     if (rank === 0) continue;
-    const recent = recentHeld.before(i);
+    // Where the last sample was as high and is recent, nothing begins.
+    const isOpen = i > from && held[i - 1]! >= rank && times[i]! - times[i - 1]! <= mergeMs;
+    const recent = isOpen ? rank : recentHeld.before(i);
     if (recent < rank) {
       sums[rank]! += 1;
       sums[recent]! -= 1;
@@ -148,6 +168,7 @@ function addFalseEpisodes(column: RankedColumn, held: Int32Array, sums: Int32Arr
   }
 }
 
+/** When a label would be seen, by the ranks at which columns alert. */
 function labelSteps(
   { startMs, places }: LabelPlaces,
   columns: readonly RankedColumn[],
@@ -219,8 +240,14 @@ export function buildSurface(pass: RankedPass, counts: Counts): Surface {
   };
 }
 
+/** Of the surface of a pass the labels alone. */
+export function buildLabels(pass: RankedPass, counts: Counts): Pick<Surface, 'pass' | 'labels'> {
+  const held = pass.columns.map(({ ranks, runs }) => heldRanks(ranks, runs, counts));
+  return { pass, labels: pass.labels.map((label) => labelSteps(label, pass.columns, held)) };
+}
+
 /** The entry of a surface's columns for a threshold. */
-export function entryOf({ pass }: Surface, threshold: number): number {
+export function entryOf({ pass }: Pick<Surface, 'pass'>, threshold: number): number {
   return countBelow(pass.levels, threshold) + 1;
 }
 
@@ -229,13 +256,17 @@ export function highestRank({ ranks }: LabelSteps): number {
   return ranks[ranks.length - 1] ?? 0;
 }
 
+/** Full hours of alerting outside labels. */
+export function hoursOfFalseAlerts({ unexplained, pass }: Surface, entry: number): number {
+  return Math.floor((unexplained[entry] ?? 0) / pass.exposure.samplesPerHour);
+}
+
 /**
  * False alerts: episodes that touch no label, and one more for every full hour of alerting outside
  * labels, so that an alert that never closes cannot pass for a single one.
  */
 export function falseAlertsAt(surface: Surface, entry: number): number {
-  const hours = (surface.unexplained[entry] ?? 0) / surface.pass.exposure.samplesPerHour;
-  return (surface.falseEpisodes[entry] ?? 0) + Math.floor(hours);
+  return (surface.falseEpisodes[entry] ?? 0) + hoursOfFalseAlerts(surface, entry);
 }
 
 /** Decisions counted at one threshold. */

@@ -7,6 +7,7 @@ import { runExtent } from '../evaluate/extent.ts';
 import { countsOf, passSettings, type TuneGrid, type TunePass } from './grid.ts';
 import { type CloserLook, lookCloser } from './closer.ts';
 import { judged } from './judged.ts';
+import { mapSurfaces } from './narrow.ts';
 import type { Objective } from './objective.ts';
 import { middleOf, type Plateau } from './plateau.ts';
 import { rankRuns, type RankedPass, type ScoredRun, type ScoreRecording } from './scored-run.ts';
@@ -89,9 +90,8 @@ export function runPass(
 ): PassResult {
   const { settings, counts, thresholds, objective } = tuned;
   const { runs, pass, notEvaluated } = scoredPass(recordings, tuned, score);
-  const trials = counts.map((count): Trial => {
+  const trials = mapSurfaces(pass, counts, objective, thresholds, (surface, count): Trial => {
     const own = { ...settings, ...count };
-    const surface = buildSurface(pass, count);
     const { worth, plateau } = judged(surface, objective, highestScore(settings.detector));
     const row = (t: number) => toRow(own, surface, worth, plateau, t, objective);
     const best = plateau === null ? null : row(middleOf(plateau));

@@ -72,9 +72,12 @@ test('parts of ranked columns get the ranks that their own scores would', () => 
   );
 });
 
-test('against one threshold scores are below it, or not', () => {
-  const columns = [Float64Array.of(1, 2, NaN, 3), Float64Array.of()];
-  const { levels, columns: ranks } = rankAgainst(2, columns);
-  expect([...levels]).toEqual([-Infinity, 2]);
-  expect(ranks.map((column) => [...column])).toEqual([[1, 2, 0, 2], []]);
+test('against thresholds a rank tells which of them a score reaches', () => {
+  const columns = [Float64Array.of(1, 2, NaN, 3, Infinity, -Infinity), Float64Array.of()];
+  const one = rankAgainst([2], columns);
+  expect([...one.levels]).toEqual([-Infinity, 2]);
+  expect(one.columns.map((column) => [...column])).toEqual([[1, 2, 0, 2, 2, 1], []]);
+  const three = rankAgainst([2.5, 1, Infinity, 1], columns);
+  expect([...three.levels]).toEqual([-Infinity, 1, 2.5, Infinity]);
+  expect(three.columns.map((column) => [...column])).toEqual([[2, 2, 0, 3, 4, 1], []]);
 });

@@ -6,6 +6,8 @@ import { Judge } from '../../../src/replay/detect/judge.ts';
 import { evaluateEvents, f1Of } from '../../../src/replay/evaluate/events.ts';
 import { NAB_PROFILES, scoreNab } from '../../../src/replay/evaluate/nab.ts';
 import type { Counts } from '../../../src/replay/tune/held.ts';
+import { judged } from '../../../src/replay/tune/judged.ts';
+import { mapSurfaces } from '../../../src/replay/tune/narrow.ts';
 import { type Objective, worthOf } from '../../../src/replay/tune/objective.ts';
 import { rankRuns, type ScoredRun } from '../../../src/replay/tune/scored-run.ts';
 import {
@@ -13,6 +15,7 @@ import {
   countsAt,
   entryOf,
   falseAlertsAt,
+  type Surface,
 } from '../../../src/replay/tune/surface.ts';
 import { aSeries } from '../../support/series.ts';
 
@@ -192,6 +195,41 @@ test('the alerting hours outside labels are counted as they are', () => {
     }),
     { numRuns: 200, seed: 5 },
   );
+});
+
+test('ranks that no budget allows are left out, and nothing that can be told changes', () => {
+  let left = 0;
+  fc.assert(
+    fc.property(
+      fc.array(anyRun, { minLength: 1, maxLength: 2 }),
+      fc.array(anyCounts, { maxLength: 4 }),
+      fc.array(fc.double({ min: -1, max: 7, noNaN: true }), { maxLength: 3 }),
+      fc.nat({ max: 6 }),
+      fc.constantFrom('budget', 'recall'),
+      (runs, others, listed, alerts, kind) => {
+        const inARow = [1, 2, 3].map((consecutive) => ({ consecutive, recover: 1 }));
+        const counts: Counts[] = [...others, ...inARow];
+        const ranked = rankRuns(runs);
+        fc.pre(kind === 'budget' || ranked.labels.length > 0);
+        // Hours of two samples: otherwise runs this short never hold one.
+        const pass = { ...ranked, exposure: { ...ranked.exposure, samplesPerHour: 2 } };
+        const days = pass.exposure.days.run;
+        const objective = { kind, budget: { alerts: alerts, days, per: 'run' } } as const;
+        const told = (surface: Surface) => ({
+          ...judged(surface, objective, 5),
+          worth: null,
+          counts: listed.map((threshold) => countsAt(surface, threshold)),
+        });
+        const all = mapSurfaces(pass, counts, objective, listed, (surface) => {
+          left += pass.levels.length - surface.pass.levels.length;
+          return told(surface);
+        });
+        expect(all).toEqual(counts.map((one) => told(buildSurface(pass, one))));
+      },
+    ),
+    { numRuns: 400, seed: 8 },
+  );
+  expect(left).toBeGreaterThan(500);
 });
 
 /** Windows of a series as first and last rows, none touching another. */

@@ -1,10 +1,10 @@
 import type { Exposure } from '../exposure.ts';
 import type { Counts } from '../held.ts';
 import type { Objective } from '../objective.ts';
-import { middleOf } from '../plateau.ts';
+import { middleOf, type Plateau } from '../plateau.ts';
 import type { RankedPass, ScoredRun } from '../scored-run.ts';
-import { buildSurface } from '../surface.ts';
 import { judged } from '../judged.ts';
+import { mapSurfaces } from '../narrow.ts';
 import { alertingSamples } from './alerting.ts';
 import { cellsOf } from './cells.ts';
 import { partOf, rankedParts, type RunPart, wholeRuns } from './parts.ts';
@@ -76,27 +76,35 @@ export function foldsOf(
   return [...byTime, ...byRun];
 }
 
-/** Chooses a threshold on one part of a fold and counts what it comes to on both. */
-export function foldResult(fold: Fold, counts: Counts, objective: Objective): FoldResult {
+/** For each of some counts: chooses a threshold on one part and counts what it comes to on both. */
+export function foldResults(
+  fold: Fold,
+  counts: readonly Counts[],
+  objective: Objective,
+): readonly FoldResult[] {
   const { by, chosenOn, chosenRuns, heldOut, heldOutRuns } = fold;
-  const surface = buildSurface(chosenOn, counts);
   const canBeTold = objective.kind === 'budget' || chosenOn.labels.length > 0;
-  const plateau = canBeTold ? judged(surface, objective).plateau : null;
-  const threshold = plateau === null ? Infinity : middleOf(plateau);
-  const totalsOf = (runs: readonly ScoredRun[], pass: RankedPass): Totals =>
-    totalOf(cellsOf(runs, pass, alertingSamples(pass, counts, threshold)));
-  return {
-    by,
-    chosen:
-      plateau === null
-        ? null
-        : {
-            score: objective.kind === 'budget' ? plateau.width : plateau.score,
-            width: plateau.width,
-            totals: totalsOf(chosenRuns, chosenOn),
-          },
-    heldOut: totalsOf(heldOutRuns, heldOut),
-    chosenExposure: chosenOn.exposure,
-    heldOutExposure: heldOut.exposure,
-  };
+  const plateaus: readonly (Plateau | null)[] = canBeTold
+    ? mapSurfaces(chosenOn, counts, objective, [], (one) => judged(one, objective).plateau)
+    : counts.map(() => null);
+  return counts.map((count, c): FoldResult => {
+    const plateau = plateaus[c] ?? null;
+    const threshold = plateau === null ? Infinity : middleOf(plateau);
+    const totalsOf = (runs: readonly ScoredRun[], pass: RankedPass): Totals =>
+      totalOf(cellsOf(runs, pass, alertingSamples(pass, count, threshold)));
+    return {
+      by,
+      chosen:
+        plateau === null
+          ? null
+          : {
+              score: objective.kind === 'budget' ? plateau.width : plateau.score,
+              width: plateau.width,
+              totals: totalsOf(chosenRuns, chosenOn),
+            },
+      heldOut: totalsOf(heldOutRuns, heldOut),
+      chosenExposure: chosenOn.exposure,
+      heldOutExposure: heldOut.exposure,
+    };
+  });
 }

@@ -86,7 +86,7 @@ interface Decided {
 
 function decide(runs: readonly ScoredRun[], settings: Settings, withNab: boolean): Decided {
   const threshold = settings.threshold ?? Infinity;
-  const pass = rankRuns(runs, withNab, rankAgainst(threshold, scoresOf(runs)));
+  const pass = rankRuns(runs, withNab, rankAgainst([threshold], scoresOf(runs)));
   const alerting = alertingSamples(pass, settings, threshold);
   const totals = totalOf(cellsOf(runs, pass, alerting));
   return { pass, alerting, totals, exposure: pass.exposure };

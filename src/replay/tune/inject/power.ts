@@ -5,18 +5,12 @@ import type { Settings } from '../../../core/settings.ts';
 import { DEFAULT_RULES } from '../../evaluate/events.ts';
 import { runExtent } from '../../evaluate/extent.ts';
 import type { Counts } from '../held.ts';
-import { type RankedPass, rankRuns, type ScoredRun, type ScoreRecording } from '../scored-run.ts';
-import { buildSurface, entryOf, highestRank, type LabelSteps, type Surface } from '../surface.ts';
+import { rankAgainst } from '../ranks.ts';
+import { rankRuns, type ScoredRun, type ScoreRecording, scoresOf } from '../scored-run.ts';
+import { buildLabels, entryOf, highestRank, type LabelSteps, type Surface } from '../surface.ts';
 import { copyAt, withFault } from './copies.ts';
 import { faultKind, grownMiB } from './faults.ts';
 import type { FaultPlan, Place } from './plan.ts';
-
-/** One kind of fault in all its places and sizes, scored and ready to be counted. */
-export interface InjectedPass {
-  readonly plan: FaultPlan;
-  /** Its labels: for each place the copy as it is, then with each size. */
-  readonly pass: RankedPass;
-}
 
 const RULES = { ...DEFAULT_RULES, warmupMs: 0, toleranceMs: 0 };
 
@@ -46,17 +40,19 @@ function scoredCopies(
   }));
 }
 
-/** Scores copies of runs with a fault in them: each is one more run with one known label. */
-export function injectPass(
+/**
+ * Scores copies of runs with a fault in them: each is one more run with one known label, and for
+ * each place there is the copy as it is, then one with each size.
+ */
+function injectedRuns(
   recordings: readonly RecordingData[],
   settings: Settings,
   plan: FaultPlan,
   score: ScoreRecording,
-): InjectedPass {
-  const runs = plan.places.flatMap((place) =>
+): readonly ScoredRun[] {
+  return plan.places.flatMap((place) =>
     scoredCopies(recordings[place.recording]!, place, plan, settings, score),
   );
-  return { plan, pass: rankRuns(runs) };
 }
 
 /** Delay of the first alert at an entry, ms; null: none. */
@@ -85,8 +81,10 @@ export function smallestCaught(points: readonly PowerPoint[], share: number): nu
   return below.size + part * (first.size - below.size);
 }
 
+type Labelled = Pick<Surface, 'pass' | 'labels'>;
+
 /** What is caught at a threshold: copies that alert without the fault, and each size's share. */
-function curveAt(surface: Surface, { kind: id, places }: FaultPlan, threshold: number) {
+function curveAt(surface: Labelled, { kind: id, places }: FaultPlan, threshold: number) {
   const { sizes } = faultKind(id);
   const entry = entryOf(surface, threshold);
   const stride = sizes.length + 1;
@@ -118,8 +116,8 @@ function caughtIn(points: readonly PowerPoint[], share: number, plan: FaultPlan)
 }
 
 /** Which sizes a threshold catches in which share of places, and half of them at others. */
-export function powerAt(
-  surface: Surface,
+function powerAt(
+  surface: Labelled,
   plan: FaultPlan,
   { threshold, others = [] }: Pick<Decided, 'threshold' | 'others'>,
 ): FaultPower {
@@ -155,9 +153,11 @@ export function powersOf(
   const powers: FaultPower[][] = decided.map(() => []);
   for (const plan of faults) {
     if (plan.places.length === 0) continue;
-    const { pass } = injectPass(recordings, settings, plan, score);
+    const runs = injectedRuns(recordings, settings, plan, score);
+    const asked = decided.flatMap(({ threshold, others = [] }) => [threshold, ...others]);
+    const pass = rankRuns(runs, false, rankAgainst(asked, scoresOf(runs)));
     decided.forEach((one, d) => {
-      powers[d]!.push(powerAt(buildSurface(pass, one.counts), plan, one));
+      powers[d]!.push(powerAt(buildLabels(pass, one.counts), plan, one));
     });
   }
   return powers;

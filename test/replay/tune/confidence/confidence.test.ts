@@ -9,7 +9,7 @@ import {
 } from '../../../../src/replay/tune/confidence/bootstrap.ts';
 import { alertingSamples } from '../../../../src/replay/tune/confidence/alerting.ts';
 import { cellsOf } from '../../../../src/replay/tune/confidence/cells.ts';
-import { foldResult, foldsOf } from '../../../../src/replay/tune/confidence/folds.ts';
+import { foldResults, foldsOf } from '../../../../src/replay/tune/confidence/folds.ts';
 import { heldOutChecks } from '../../../../src/replay/tune/confidence/held-out.ts';
 import { partOf, rankedParts, wholeRuns } from '../../../../src/replay/tune/confidence/parts.ts';
 import {
@@ -203,7 +203,7 @@ test('a fold chooses on one part and counts on the other, for time and for runs'
   const runs = [aRun(1), aRun(2), aRun(3)];
   const folds = foldsOf(runs, rankRuns(runs), false);
   expect(folds.map(({ by }) => by)).toEqual(['time', 'time', 'run', 'run', 'run']);
-  const results = folds.map((fold) => foldResult(fold, { consecutive: 1, recover: 1 }, F1));
+  const results = folds.flatMap((fold) => foldResults(fold, [{ consecutive: 1, recover: 1 }], F1));
   const labelsOf = (by: string) =>
     results.filter((one) => one.by === by).reduce((sum, one) => sum + one.heldOut.labels, 0);
   expect([labelsOf('time'), labelsOf('run')]).toEqual([12, 12]);
@@ -237,8 +237,8 @@ test('what helps one half only is found out on the other', () => {
     extent: { startMs: STEP, endMs: 800 * STEP, pods: 1 },
     rules: { ...DEFAULT_RULES, warmupMs: 0 },
   };
-  const results = foldsOf([run], rankRuns([run]), false).map((fold) =>
-    foldResult(fold, { consecutive: 1, recover: 1 }, F1),
+  const results = foldsOf([run], rankRuns([run]), false).flatMap((fold) =>
+    foldResults(fold, [{ consecutive: 1, recover: 1 }], F1),
   );
   expect(valueOf(results[0]?.chosen?.totals ?? noTotals(), EXPOSURE, F1)).toBe(1);
   expect(valueOf(results[0]?.heldOut ?? noTotals(), EXPOSURE, F1)).toBeLessThan(0.5);
