@@ -18,7 +18,7 @@ import { rulesFor } from './judge-run.ts';
 import { type AdviceOptions, DEFAULT_ADVICE, secondLook } from './tune-advice.ts';
 import { type Finished, inputsDigest, passKey } from './tune/state.ts';
 import type { PassRequest } from './tune/worker.ts';
-import type { WorkerOptions } from './worker-pool.ts';
+import type { WorkerOptions, WorkerPool } from './worker-pool.ts';
 
 /** What is tried where nothing else is said; empty: what the settings have. */
 export const DEFAULT_GRID: TuneGrid = {
@@ -141,36 +141,54 @@ function nameOf({ settings }: TunePass): string {
 
 type Told = (at: number, result: PassResult) => void;
 
-/** Runs passes in this process, with a turn for signals between them. */
-async function runHere(
-  recordings: readonly RecordingData[],
-  passes: readonly TunePass[],
-  told: Told,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  for (const [at, pass] of passes.entries()) {
-    await new Promise(setImmediate);
-    signal?.throwIfAborted();
-    told(at, runPass(recordings, pass, scoreMembers));
-  }
+/** Runs passes, one lot after another. */
+interface Runner {
+  readonly run: (passes: readonly TunePass[], told: Told) => Promise<unknown>;
+  readonly close: () => Promise<void>;
 }
 
-async function runInWorkers(
-  { paths, jobs, resourceLimits }: SweepPlace,
-  passes: readonly TunePass[],
-  told: Told,
+/** Runs passes in this process, with a turn for signals between them. */
+function inThisProcess(
+  recordings: readonly RecordingData[],
   signal: AbortSignal | undefined,
-): Promise<void> {
-  const { runInPool } = await import('./worker-pool.ts');
-  const tasks = passes.map((pass) => ({
-    request: { paths, pass } satisfies PassRequest,
-    name: nameOf(pass),
-  }));
-  const module = new URL('./tune/worker.js', import.meta.url);
-  await runInPool<PassRequest, PassResult>(module, tasks, Math.min(jobs, tasks.length), told, {
-    ...(signal === undefined ? {} : { signal }),
-    ...(resourceLimits === undefined ? {} : { resourceLimits }),
-  });
+): Runner {
+  return {
+    async run(passes, told) {
+      for (const [at, pass] of passes.entries()) {
+        await new Promise(setImmediate);
+        signal?.throwIfAborted();
+        told(at, runPass(recordings, pass, scoreMembers));
+      }
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+/** Runs passes in worker threads, which are started for the first of them. */
+function inWorkers(
+  { paths, jobs, resourceLimits }: SweepPlace,
+  signal: AbortSignal | undefined,
+): Runner {
+  let pool: WorkerPool<PassRequest, PassResult> | null = null;
+  return {
+    async run(passes, told) {
+      if (pool === null) {
+        const { openPool } = await import('./worker-pool.ts');
+        const module = new URL('./tune/worker.js', import.meta.url);
+        pool = openPool(module, jobs, {
+          ...(signal === undefined ? {} : { signal }),
+          ...(resourceLimits === undefined ? {} : { resourceLimits }),
+        });
+      }
+      const tasks = passes.map((pass) => ({ request: { paths, pass }, name: nameOf(pass) }));
+      await pool.run(tasks, told);
+    },
+    async close() {
+      const open = pool;
+      pool = null;
+      await open?.close();
+    },
+  };
 }
 
 /**
@@ -185,6 +203,10 @@ export async function runSweep(plan: SweepPlan, options: SweepOptions = {}): Pro
   const inputs = isKept ? inputsDigest(recordings) : '';
   let [done, total, before] = [0, 0, 0];
 
+  const runner =
+    place === undefined
+      ? inThisProcess(recordings, signal)
+      : inWorkers({ ...place, jobs: Math.min(place.jobs, passes.length) }, signal);
   const run = async (tasks: readonly TunePass[]): Promise<readonly PassResult[]> => {
     const keys = isKept ? tasks.map((pass) => passKey(inputs, pass)) : [];
     const results = tasks.map((_, at) => finished?.get(keys[at] ?? ''));
@@ -203,23 +225,27 @@ export async function runSweep(plan: SweepPlan, options: SweepOptions = {}): Pro
       onDone?.(done, total, before);
     };
     const own = left.map(({ pass }) => pass);
-    if (own.length > 0) {
-      if (place === undefined) await runHere(recordings, own, told, signal);
-      else await runInWorkers(place, own, told, signal);
-    }
+    if (own.length > 0) await runner.run(own, told);
     if (own.length < missing.length) throw new ShardDone(missing.length - own.length);
     return results.flatMap((one) => one ?? []);
   };
 
-  const results = await run(passes);
-  const infos = recordings.map(({ info }) => info);
-  const result = tabulate(infos, results, grid, thresholds, objective);
   const look = async (tasks: readonly TunePass[]): Promise<readonly PassResult[]> => {
     const looked = await run(tasks);
+    // What follows needs no worker, but memory.
+    await runner.close();
     if (shard !== undefined) throw new ShardDone(0);
     return looked;
   };
-  return secondLook({ recordings, settings, objective, passes, results, result }, advice, look);
+  try {
+    const results = await run(passes);
+    const infos = recordings.map(({ info }) => info);
+    const result = tabulate(infos, results, grid, thresholds, objective);
+    const swept = { recordings, settings, objective, passes, results, result };
+    return await secondLook(swept, advice, look);
+  } finally {
+    await runner.close();
+  }
 }
 
 /** Plans a sweep and runs it in this process. */

@@ -26,20 +26,28 @@ function failure(work: string, error: unknown): Error {
   return new Error(`The worker for ${work} failed: ${why}.${hint}`, { cause: error });
 }
 
-/**
- * Runs tasks in `jobs` worker threads by the default export of `module`, and returns their results
- * in the order of the tasks. `onResult` hears of each, with the position of its task, as it comes.
- *
- * A worker that throws, exits or runs out of memory ends it all with an error that names its task:
- * a result is never silently short.
- */
-export async function runInPool<Request, Result>(
+/** Worker threads that are kept from one lot of tasks to the next. */
+export interface WorkerPool<Request, Result> {
+  /**
+   * Runs tasks and returns their results in the order of the tasks. `onResult` hears of each, with
+   * the position of its task, as it comes.
+   *
+   * A worker that throws, exits or runs out of memory ends it all with an error that names its
+   * task: a result is never silently short. The pool can only be closed then.
+   */
+  readonly run: (
+    tasks: readonly WorkerTask<Request>[],
+    onResult: (at: number, result: Result) => void,
+  ) => Promise<readonly Result[]>;
+  readonly close: () => Promise<void>;
+}
+
+/** Starts `jobs` worker threads that work by the default export of `module`. */
+export function openPool<Request, Result>(
   module: URL,
-  tasks: readonly WorkerTask<Request>[],
   jobs: number,
-  onResult: (at: number, result: Result) => void,
   { signal, resourceLimits = {} }: WorkerOptions = {},
-): Promise<readonly Result[]> {
+): WorkerPool<Request, Result> {
   const pool = new Tinypool({
     ...{ filename: module.href, runtime: 'worker_threads', resourceLimits },
     ...{ minThreads: jobs, maxThreads: jobs },
@@ -58,6 +66,7 @@ export async function runInPool<Request, Result>(
   }
   const stopped = new Promise<never>((_, reject) => {
     signal?.addEventListener('abort', () => {
+      isOver = true;
       reject(signal.reason as Error);
     });
     // Of a worker that had no task yet, as one that cannot be loaded.
@@ -67,23 +76,48 @@ export async function runInPool<Request, Result>(
   });
   // Nobody waits for it where no task is left.
   stopped.catch(() => undefined);
-  try {
+
+  async function run(
+    tasks: readonly WorkerTask<Request>[],
+    onResult: (at: number, result: Result) => void,
+  ): Promise<readonly Result[]> {
     const running = tasks.map(async ({ request, name }, at) => {
       try {
         const result = (await pool.run(request)) as Result;
         if (!isOver) onResult(at, result);
         return result;
       } catch (error) {
+        isOver = true;
         throw failure(name, error);
       }
     });
     signal?.throwIfAborted();
-    return await Promise.race([Promise.all(running), stopped]);
-  } finally {
+    return Promise.race([Promise.all(running), stopped]);
+  }
+
+  async function close(): Promise<void> {
     isOver = true;
     // Where one fails while the pool waits for its end, Node's once() asks it for this method.
     for (const thread of pool.threads) Object.assign(thread, { removeListener: () => undefined });
     // Its failure then has nothing to add.
     await pool.destroy().catch(() => undefined);
+  }
+
+  return { run, close };
+}
+
+/** Runs one lot of tasks in worker threads of its own. */
+export async function runInPool<Request, Result>(
+  module: URL,
+  tasks: readonly WorkerTask<Request>[],
+  jobs: number,
+  onResult: (at: number, result: Result) => void,
+  options: WorkerOptions = {},
+): Promise<readonly Result[]> {
+  const pool = openPool<Request, Result>(module, jobs, options);
+  try {
+    return await pool.run(tasks, onResult);
+  } finally {
+    await pool.close();
   }
 }

@@ -16,8 +16,8 @@ function merged(pass: RankedPass, upTo: number, thresholds: readonly number[]): 
   const { levels, flags, columns } = pass;
   const asked = thresholds.map((t) => countBelow(levels, t) + 1).filter((rank) => rank <= upTo);
   const firsts = [...new Set([1, ...asked])].sort((a, b) => a - b);
-  const above = firsts.length - upTo;
-  const own = { levels: new Float64Array(levels.length + above), flags: flags.slice(-above) };
+  const gone = upTo - firsts.length;
+  const own = { levels: new Float64Array(levels.length - gone), flags: flags.slice(gone) };
   firsts.forEach((first, k) => {
     const last = (firsts[k + 1] ?? upTo + 1) - 1;
     own.levels[k] = levels[last - 1]!;
