@@ -5,7 +5,7 @@ import type { Settings } from '../core/settings.ts';
 import { explain } from './cause/explain.ts';
 import { LOOKBACK_MS, Surroundings } from './cause/surroundings.ts';
 import { type AlertFacts, Judge } from './detect/judge.ts';
-import { checkDetector, PAIR_DETECTORS } from './detect/registry.ts';
+import { checkDetector, pairDetector } from './detect/registry.ts';
 import type { PairDetectorDef, PairScorer } from './detect/stage.ts';
 import { containerKey, followSamples, Following } from './following.ts';
 import {
@@ -84,9 +84,9 @@ export class LiveDetector {
     this.#settings = settings;
     this.#startups = new StartupWatch(settings.startupSeconds);
     this.#followSamples = followSamples(settings);
-    const alone = PAIR_DETECTORS.find(({ id }) => id === settings.detector);
-    this.#isPairAlone = alone !== undefined;
-    this.#pair = alone === undefined ? pairMember(settings) : { def: alone, settings };
+    const alone = pairDetector(settings);
+    this.#isPairAlone = alone !== null;
+    this.#pair = alone === null ? pairMember(settings) : { def: alone, settings };
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { Label, RecordingData } from '../core/recording.ts';
 import type { SeriesColumns } from '../core/series.ts';
 import type { Settings } from '../core/settings.ts';
-import { checkDetector, PAIR_DETECTORS } from './detect/registry.ts';
+import { checkDetector, pairDetector } from './detect/registry.ts';
 import type { PairDetectorDef } from './detect/stage.ts';
 import {
   memberSettings,
@@ -159,10 +159,10 @@ export function scoreRecording(
   runStartMs = Infinity,
 ): ScoredStream[] {
   checkDetector(settings);
-  const pair = PAIR_DETECTORS.find(({ id }) => id === settings.detector);
+  const pair = pairDetector(settings);
   const startups = StartupWatch.of(data, settings.startupSeconds);
   startups.begin(runStartMs);
-  if (pair !== undefined) return scorePairStreams(data, settings, pair, startups);
+  if (pair !== null) return scorePairStreams(data, settings, pair, startups);
   const groups = new Map<string, Stream[]>();
   const streams = streamsOf(data, settings);
   const witness = pairMember(settings);
@@ -197,7 +197,7 @@ export function notEvaluated(stream: Stream, columns: ScoredColumns, settings: S
   }
   const { scores } = columns;
   if (scores.some((score) => !Number.isNaN(score))) return '';
-  const isPair = PAIR_DETECTORS.some(({ id }) => id === settings.detector);
+  const isPair = pairDetector(settings) !== null;
   const needed = isPair ? settings.warmup : samplesNeeded(settings, factsOf(stream, []));
   return scores.length < needed
     ? `${plural(scores.length, 'sample')}; the settings need ${String(needed)} before the first score`
@@ -206,7 +206,7 @@ export function notEvaluated(stream: Stream, columns: ScoredColumns, settings: S
 
 /** Whether what is said of a container's memory depends on its CPU, or the other way round. */
 export function judgesTogether(settings: Settings): boolean {
-  const isPair = PAIR_DETECTORS.some(({ id }) => id === settings.detector);
+  const isPair = pairDetector(settings) !== null;
   return isPair || pairMember(settings) !== null || followSamples(settings) > 0;
 }
 

@@ -48,6 +48,11 @@ export const DETECTORS: readonly DetectorDef[] = [
 /** Every detector of a pair. */
 export const PAIR_DETECTORS: readonly PairDetectorDef[] = [ratioRules, jointRise];
 
+/** The detector of a pair that settings name; null: they name another. */
+export function pairDetector({ detector }: Pick<Settings, 'detector'>): PairDetectorDef | null {
+  return PAIR_DETECTORS.find(({ id }) => id === detector) ?? null;
+}
+
 /** Those that can be a member of an ensemble. */
 export const MEMBER_PAIRS: readonly PairDetectorDef[] = PAIR_DETECTORS.filter(
   ({ pools }) => !pools,
@@ -137,7 +142,7 @@ export function checkThreshold({ detector, threshold }: Settings): void {
 export function checkDetector(settings: Settings): void {
   const { detector, params, contamination, threshold, warmup, window, pool, members } = settings;
   const single = DETECTORS.find(({ id }) => id === detector);
-  const pair = PAIR_DETECTORS.find(({ id }) => id === detector);
+  const pair = pairDetector(settings);
   const combiner = COMBINERS.find(({ id }) => id === detector);
   const def = single ?? pair ?? combiner;
   if (def === undefined) {
@@ -158,7 +163,7 @@ export function checkDetector(settings: Settings): void {
   if (contamination !== null && single?.ranks !== true) {
     return fail(`Detector ${detector} takes a threshold, not a contamination.`);
   }
-  if (pair !== undefined && pool !== 'container' && pool !== 'all') {
+  if (pair !== null && pool !== 'container' && pool !== 'all') {
     return fail(`Detector ${detector} takes --pool container or all.`);
   }
 }
