@@ -81,8 +81,15 @@ export class SortedWindow {
     const leaving = this.#arrivals[this.#next]!;
     // Steps between samples, and values of an idle container, are most often the same.
     if (v !== leaving) {
-      const out = this.position(leaving);
-      const at = this.position(v);
+      let out = 0;
+      let at = 0;
+      // As `position`, of both: each search waits for its own loads alone.
+      for (let rest = this.size; rest > 0;) {
+        const half = (rest + 1) >>> 1;
+        out += Number(sorted[out + half - 1]! < leaving) * half;
+        at += Number(sorted[at + half - 1]! < v) * half;
+        rest -= half;
+      }
       if (at > out) {
         moveWithin(sorted, out, out + 1, at);
         sorted[at - 1] = v;
