@@ -190,13 +190,13 @@ export function scoreRecording(
 
 /** Why a series has no score at all; '' where it has one. */
 export function notEvaluated(stream: Stream, columns: ScoredColumns, settings: Settings): string {
+  const { scores } = columns;
+  if (scores.some((score) => !Number.isNaN(score))) return '';
   const bad = unjudgeable(columns);
   if (bad !== null) {
     const why = Number.isNaN(bad) ? 'no number' : 'too large to be judged';
     return `it holds ${String(bad)}, which is ${why}`;
   }
-  const { scores } = columns;
-  if (scores.some((score) => !Number.isNaN(score))) return '';
   const isPair = pairDetector(settings) !== null;
   const needed = isPair ? settings.warmup : samplesNeeded(settings, factsOf(stream, []));
   return scores.length < needed
