@@ -16,22 +16,23 @@ function heldBytes(): number {
   return objects + buffers;
 }
 
-const STRETCH = 12_000;
+const FIRST = 12_000;
+const STRETCHES = 3;
 /** Half of one number kept of each sample. */
-const GROWTH = STRETCH * 4;
+const MOST_A_SAMPLE = 4;
 
 /**
- * By how much memory grows in a stretch of samples: the less of two stretches, since what is
- * kept of samples grows in each, and compiled code only in some.
+ * Bytes a sample by which memory grows: the least of some stretches, each as long as all before it,
+ * since what is kept of samples grows in each, and compiled code only in some.
  */
 function growthOf(update: (i: number) => void): number {
-  let least = Infinity;
-  let before = Infinity;
-  for (let stretch = 0; stretch < 3; stretch += 1) {
-    for (let i = 0; i < STRETCH; i += 1) update(stretch * STRETCH + i);
+  let [seen, held, least] = [0, Infinity, Infinity];
+  for (let stretch = 0; stretch <= STRETCHES; stretch += 1) {
+    const samples = Math.max(FIRST, seen);
+    for (let i = 0; i < samples; i += 1) update(seen + i);
     const now = heldBytes();
-    if (stretch > 0) least = Math.min(least, now - before);
-    before = now;
+    if (stretch > 0) least = Math.min(least, (now - held) / samples);
+    [seen, held] = [seen + samples, now];
   }
   return least;
 }
@@ -49,7 +50,7 @@ test.each(DETECTORS.map((def) => ({ name: def.id, def })))(
       const v = 0.1 + rng.next();
       scorer.update(i * 15_000, v, v, true);
     });
-    expect(grown).toBeLessThan(GROWTH);
+    expect(grown).toBeLessThan(MOST_A_SAMPLE);
   },
 );
 
@@ -58,5 +59,5 @@ test('what decides holds no more, either, even where every sample is flagged', (
   const grown = growthOf((i) => {
     judge.update('s', i, 1, 1, false);
   });
-  expect(grown).toBeLessThan(GROWTH);
+  expect(grown).toBeLessThan(MOST_A_SAMPLE);
 });
