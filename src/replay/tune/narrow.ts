@@ -1,15 +1,9 @@
 import { flagSpan } from '../detect/decider.ts';
 import type { Counts } from './held.ts';
 import { keepsBudget, type Objective } from './objective.ts';
-import { countBelow } from './ranks.ts';
+import { countBelow, translated } from './ranks.ts';
 import type { RankedPass } from './scored-run.ts';
 import { buildSurface, hoursOfFalseAlerts, type Surface } from './surface.ts';
-
-function looked(table: Int32Array, ranks: Int32Array): Int32Array {
-  const found = new Int32Array(ranks.length);
-  for (let i = 0; i < ranks.length; i += 1) found[i] = table[ranks[i]!]!;
-  return found;
-}
 
 /** A pass in which scores of ranks up to one are told apart at some thresholds only. */
 function merged(pass: RankedPass, upTo: number, thresholds: readonly number[]): RankedPass {
@@ -31,7 +25,7 @@ function merged(pass: RankedPass, upTo: number, thresholds: readonly number[]): 
   }
   return {
     ...{ ...pass, ...own },
-    columns: columns.map((column) => ({ ...column, ranks: looked(table, column.ranks) })),
+    columns: columns.map((column) => ({ ...column, ranks: translated(column.ranks, table) })),
   };
 }
 

@@ -158,6 +158,13 @@ export function rankScores(columns: readonly Float64Array[]): Ranks {
   };
 }
 
+/** A column with what a table has for each of its ranks. */
+export function translated(ranks: Int32Array, table: Int32Array): Int32Array {
+  const column = new Int32Array(ranks.length);
+  for (let i = 0; i < ranks.length; i += 1) column[i] = table[ranks[i]!]!;
+  return column;
+}
+
 /** Ranks of columns that are parts of ranked ones: among the scores that these parts have. */
 export function rankParts(levels: Float64Array, parts: readonly Int32Array[]): Ranks {
   const ranks = new Int32Array(levels.length + 1);
@@ -170,11 +177,7 @@ export function rankParts(levels: Float64Array, parts: readonly Int32Array[]): R
     own[distinct++] = levels[r - 1]!;
     ranks[r] = distinct;
   }
-  const columns = parts.map((part) => {
-    const column = new Int32Array(part.length);
-    for (let i = 0; i < part.length; i += 1) column[i] = ranks[part[i]!]!;
-    return column;
-  });
+  const columns = parts.map((part) => translated(part, ranks));
   return { levels: own.slice(0, distinct), columns };
 }
 

@@ -214,7 +214,7 @@ test('ranks that no budget allows are left out, and nothing that can be told cha
         // Hours of two samples: otherwise runs this short never hold one.
         const pass = { ...ranked, exposure: { ...ranked.exposure, samplesPerHour: 2 } };
         const days = pass.exposure.days.run;
-        const objective = { kind, budget: { alerts: alerts, days, per: 'run' } } as const;
+        const objective = { kind, budget: { alerts, days, per: 'run' } } as const;
         const told = (surface: Surface) => ({
           ...judged(surface, objective, 5),
           worth: null,
