@@ -3,6 +3,16 @@ import { type DeciderOptions, flagSpan } from '../detect/decider.ts';
 /** What a decider does besides its threshold. */
 export type Counts = Omit<DeciderOptions, 'threshold'>;
 
+/** Ranks of a column's scores, and what counts of them need to know besides. */
+export interface CountedRanks {
+  /** 0: no score. */
+  readonly ranks: Int32Array;
+  /** 1 where a run is cut. */
+  readonly starts: Uint8Array;
+  /** From `runStarts`. */
+  readonly runs: Int32Array;
+}
+
 /**
  * For each sample the first of its run: samples between cuts (`starts[i]` is 1) that have a score
  * (rank above 0).
@@ -18,15 +28,28 @@ export function runStarts(ranks: Int32Array, starts: Uint8Array): Int32Array {
   return first;
 }
 
-/** In place: the smallest of each sample and the `count` − 1 before it; 0 in a shorter run. */
-function smallestOf(ranks: Int32Array, runs: Int32Array, count: number): void {
-  for (let covered = 1; covered < count;) {
+/** In place, from one sample to before another: the smallest of each and the `count` − 1 before it. */
+function smallestIn(ranks: Int32Array, from: number, to: number, count: number): void {
+  for (let covered = 1; covered < count && to - from >= count;) {
     const back = Math.min(covered, count - covered);
-    for (let i = ranks.length - 1; i >= 0; i -= 1) {
-      const other = i - back >= runs[i]! ? ranks[i - back]! : 0;
+    for (let i = to - 1; i >= from + back; i -= 1) {
+      const other = ranks[i - back]!;
       if (other < ranks[i]!) ranks[i] = other;
     }
     covered += back;
+  }
+  const short = Math.min(to, from + count - 1);
+  for (let i = from; i < short; i += 1) ranks[i] = 0;
+}
+
+/** In place: the smallest of each sample and the `count` − 1 before it; 0 in a shorter run. */
+function smallestOf(ranks: Int32Array, starts: Uint8Array, count: number): void {
+  if (count === 1) return;
+  for (let from = 0; from < ranks.length;) {
+    let to = from;
+    while (to < ranks.length && ranks[to] !== 0 && (to === from || starts[to] !== 1)) to += 1;
+    smallestIn(ranks, from, to, count);
+    from = Math.max(to, from + 1);
   }
 }
 
@@ -75,14 +98,47 @@ function nthLargestOf(ranks: Int32Array, runs: Int32Array, count: number, span: 
  *
  * k flags in a row are there exactly when the smallest of k scores reaches the threshold, k flags
  * among n when the k-th largest of n does, and one of r samples had them when the largest of r
- * such does. `ranks` has 0 for a sample without a score; `runs` is from `runStarts`.
+ * such does.
  */
-export function heldRanks(ranks: Int32Array, runs: Int32Array, counts: Counts): Int32Array {
+export function heldRanks({ ranks, starts, runs }: CountedRanks, counts: Counts): Int32Array {
   const held = ranks.slice();
   const { consecutive, recover } = counts;
   const span = flagSpan(counts);
   if (span > consecutive) nthLargestOf(held, runs, consecutive, span);
-  else smallestOf(held, runs, consecutive);
+  else smallestOf(held, starts, consecutive);
   largestOf(held, runs, recover);
   return held;
+}
+
+/** The samples of a column at which some threshold alerts. */
+export interface HeldSamples {
+  /** Positions, ascending. */
+  readonly places: Int32Array;
+  /** Rank of the highest threshold that alerts there. */
+  readonly ranks: Int32Array;
+}
+
+/** What `heldRanks` has that is not 0. */
+export function heldSamples(held: Int32Array): HeldSamples {
+  let count = 0;
+  for (const rank of held) count += Number(rank !== 0);
+  const [places, ranks] = [new Int32Array(count), new Int32Array(count)];
+  for (let i = 0, found = 0; found < count; i += 1) {
+    if (held[i] === 0) continue;
+    places[found] = i;
+    ranks[found] = held[i]!;
+    found += 1;
+  }
+  return { places, ranks };
+}
+
+/** The first of some held samples at a position or after it. */
+export function firstHeld({ places }: HeldSamples, position: number): number {
+  let from = 0;
+  for (let to = places.length; from < to;) {
+    const middle = (from + to) >> 1;
+    if (places[middle]! < position) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }

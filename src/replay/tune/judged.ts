@@ -14,5 +14,5 @@ export interface Judged {
 export function judged(surface: Surface, objective: Objective, highest?: number): Judged {
   const worth = worthOf(surface, objective);
   const tolerance = (best: number): number => toleranceOf(objective, best);
-  return { worth, plateau: widestPlateau(surface.pass, worth, tolerance, highest) };
+  return { worth, plateau: widestPlateau(surface, worth, tolerance, highest) };
 }

@@ -2,6 +2,7 @@ import type { Label } from '../../core/recording.ts';
 import type { Series } from '../../core/series.ts';
 import { firstAtOrAfter, samePod } from '../evaluate/events.ts';
 import { countingRows, NAB_PROFILES, scaledScore } from '../evaluate/nab.ts';
+import { firstHeld, type HeldSamples } from './held.ts';
 
 /** What each row of a series earns or costs by NAB's rules, were it to alert. */
 export interface NabRows {
@@ -61,16 +62,16 @@ export function nabRows(
 }
 
 /** Adds a series' rows to sums that are still differences: entry r holds for ranks up to r. */
-export function addNab({ from, windows, units }: NabRows, held: Int32Array, sums: NabSums): void {
+export function addNab({ from, windows, units }: NabRows, held: HeldSamples, sums: NabSums): void {
   let window = -1;
   let highest = 0;
-  for (let row = 0; row < windows.length; row += 1) {
-    const rank = held[from + row]!;
+  for (let j = firstHeld(held, from); j < held.places.length; j += 1) {
+    const row = held.places[j]! - from;
+    const rank = held.ranks[j]!;
     if (windows[row] !== window) {
       window = windows[row]!;
       highest = 0;
     }
-    if (rank === 0) continue;
     const unit = units[row]!;
     if (window === -1) {
       sums.costs[rank]! += unit;

@@ -1,17 +1,27 @@
 import { flagSpan } from '../detect/decider.ts';
 import type { Counts } from './held.ts';
-import { keepsBudget, type Objective } from './objective.ts';
+import { type AlertBudget, hopelessUpTo, type Objective } from './objective.ts';
 import { countBelow, translated } from './ranks.ts';
 import type { RankedPass } from './scored-run.ts';
-import { buildSurface, hoursOfFalseAlerts, type Surface } from './surface.ts';
+import {
+  buildSurface,
+  buildUnexplained,
+  entryOf,
+  type Surface,
+  type UnexplainedTime,
+} from './surface.ts';
 
-/** A pass in which scores of ranks up to one are told apart at some thresholds only. */
+/**
+ * A pass in which scores of ranks up to one are told apart at some thresholds only, and those that
+ * reach none of these count for nothing. The highest of them is its first level in any case.
+ */
 function merged(pass: RankedPass, upTo: number, thresholds: readonly number[]): RankedPass {
   const { levels, flags, columns } = pass;
   const asked = thresholds.map((t) => countBelow(levels, t) + 1).filter((rank) => rank <= upTo);
-  const firsts = [...new Set([1, ...asked])].sort((a, b) => a - b);
+  const firsts = [...new Set(asked.length === 0 ? [upTo] : asked)].sort((a, b) => a - b);
   const gone = upTo - firsts.length;
   const own = { levels: new Float64Array(levels.length - gone), flags: flags.slice(gone) };
+  own.flags[0] = 0;
   firsts.forEach((first, k) => {
     const last = (firsts[k + 1] ?? upTo + 1) - 1;
     own.levels[k] = levels[last - 1]!;
@@ -19,9 +29,10 @@ function merged(pass: RankedPass, upTo: number, thresholds: readonly number[]): 
   });
   own.levels.set(levels.subarray(upTo), firsts.length);
   const table = new Int32Array(levels.length + 1);
+  const isTold = asked.length > 0;
   for (let r = 1, k = 0; r < table.length; r += 1) {
     if (r > upTo || r === firsts[k]) k += 1;
-    table[r] = k;
+    table[r] = r > upTo || isTold ? k : 0;
   }
   return {
     ...{ ...pass, ...own },
@@ -29,23 +40,26 @@ function merged(pass: RankedPass, upTo: number, thresholds: readonly number[]): 
   };
 }
 
-/** Less than this share of the ranks is not worth a walk over all samples. */
-const LEAST_SHARE = 0.5;
+/** Fewer samples than this share are not worth a walk over all. */
+const LEAST_SHARE = 0.25;
 
 /**
- * The pass of a surface with fewer ranks, for counts that alert whenever the surface's do: where
- * time that alerts outside labels breaks the budget by itself, it does so under those counts too,
- * and which of two scores there is higher decides nothing. Everything is counted as before at
+ * A pass with fewer ranks, for counts that alert whenever others do of which the false time is
+ * known: where that time breaks the budget by itself, it does so under those counts
+ * too, and which of two scores there is higher decides nothing. Everything is counted as before at
  * thresholds above those, and at the `listed` ones.
  */
-function narrowed(surface: Surface, objective: Objective, listed: readonly number[]): RankedPass {
-  const { pass } = surface;
-  if (!('budget' in objective)) return pass;
-  let entry = pass.levels.length;
-  const isKept = () =>
-    keepsBudget(pass.exposure, hoursOfFalseAlerts(surface, entry), objective.budget);
-  while (entry > 0 && isKept()) entry -= 1;
-  return entry > LEAST_SHARE * pass.levels.length ? merged(pass, entry, listed) : pass;
+function narrowed(
+  time: UnexplainedTime,
+  budget: AlertBudget,
+  listed: readonly number[],
+): RankedPass {
+  const { pass } = time;
+  const entry = hopelessUpTo(time, budget);
+  if (entry === 0) return pass;
+  const upTo = entryOf(pass, time.levels[entry - 1]!);
+  const all = pass.flags[1]!;
+  return all - pass.flags[upTo + 1]! > LEAST_SHARE * all ? merged(pass, upTo, listed) : pass;
 }
 
 /**
@@ -70,10 +84,15 @@ export function mapSurfaces<T>(
   );
   const made = new Map<Counts, T>();
   let pass = scored;
+  const budget = 'budget' in objective ? objective.budget : null;
+  const [first] = order;
+  if (budget !== null && first !== undefined && isLeast(first)) {
+    pass = narrowed(buildUnexplained(pass, first), budget, listed);
+  }
   for (const count of order) {
     const surface = buildSurface(pass, count);
     made.set(count, make(surface, count));
-    if (isLeast(count)) pass = narrowed(surface, objective, listed);
+    if (budget !== null && isLeast(count)) pass = narrowed(surface, budget, listed);
   }
   return counts.map((count) => made.get(count)!);
 }

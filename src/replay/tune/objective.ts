@@ -3,7 +3,12 @@ import { f1Of } from '../evaluate/events.ts';
 import type { NAB_PROFILES } from '../evaluate/nab.ts';
 import type { Exposure, RateUnit } from './exposure.ts';
 import { nabScores } from './nab-steps.ts';
-import { falseAlertsAt, hoursOfFalseAlerts, type Surface } from './surface.ts';
+import {
+  falseAlertsAt,
+  hoursOfFalseAlerts,
+  type Surface,
+  type UnexplainedTime,
+} from './surface.ts';
 
 /** So many false alerts in so much time of a unit, on average over all units, are bearable. */
 export interface AlertBudget {
@@ -42,6 +47,18 @@ export type Objective =
 /** Whether so many false alerts keep the budget. */
 export function keepsBudget({ days }: Exposure, falseAlerts: number, budget: AlertBudget): boolean {
   return falseAlerts * budget.days <= budget.alerts * days[budget.per];
+}
+
+/**
+ * Entries from the first up to this one break the budget by time alone that alerts outside labels:
+ * it only grows towards lower thresholds.
+ */
+export function hopelessUpTo(surface: UnexplainedTime, budget: AlertBudget): number {
+  const { exposure } = surface.pass;
+  let entry = surface.levels.length;
+  const isKept = () => keepsBudget(exposure, hoursOfFalseAlerts(surface, entry), budget);
+  while (entry > 0 && isKept()) entry -= 1;
+  return entry;
 }
 
 /** Labels detected, and the sum of their delays in ms, at each entry from the last down. */
@@ -110,11 +127,9 @@ export function worthOf(surface: Surface, objective: Objective): Float64Array {
   const counts = new LabelCounts(surface);
   const labels = surface.labels.length;
   const { exposure } = surface.pass;
-  const budget = 'budget' in objective ? objective.budget : null;
-  for (let r = worth.length - 1; r > 0; r -= 1) {
+  const hopeless = 'budget' in objective ? hopelessUpTo(surface, objective.budget) : 0;
+  for (let r = worth.length - 1; r > hopeless; r -= 1) {
     counts.goDownTo(r);
-    // Going down, time that alerts outside labels only grows: nothing below keeps the budget.
-    if (budget !== null && !keepsBudget(exposure, hoursOfFalseAlerts(surface, r), budget)) break;
     const wrong = falseAlertsAt(surface, r);
     switch (objective.kind) {
       case 'f1':

@@ -24,23 +24,31 @@ function endAbove(highest: number): number {
   return highest > 0 && highest * MARGIN < Infinity ? highest * MARGIN : highest;
 }
 
+/** The scores of a pass: the distinct ones, ascending, and the median of all that there were. */
+interface Scores {
+  readonly levels: Float64Array;
+  readonly median: number;
+}
+
 /**
  * The widest range of thresholds whose worth is within a tolerance of the best. `worth` has an
- * entry for each step of a surface over `levels`; −Infinity is never good enough. What is below the
- * `median` score adds no width. null: nothing is,
- * or only thresholds above every level, and those have no level to stay near. No score can be over
+ * entry for each step of a surface over `levels`, which are some of the scores of its pass;
+ * −Infinity is never good enough. What is below the median score adds no width. null: nothing is,
+ * or only thresholds above every score, and those have no score to stay near. No score can be over
  * `highest`, and so no threshold is.
  */
 export function widestPlateau(
-  { levels, median }: { readonly levels: Float64Array; readonly median: number },
+  { pass: scores, levels }: { readonly pass: Scores; readonly levels: Float64Array },
   worth: Float64Array,
   toleranceOf: (best: number) => number,
   highest = Infinity,
 ): Plateau | null {
   const above = levels.length + 1;
+  const lowest = scores.levels[0];
+  const top = scores.levels[scores.levels.length - 1];
   let best = -Infinity;
   for (let r = 1; r <= above; r += 1) best = Math.max(best, worth[r]!);
-  if (levels.length === 0 || best === -Infinity) return null;
+  if (lowest === undefined || top === undefined || best === -Infinity) return null;
   const least = best - toleranceOf(best);
   let widest: Plateau | null = null;
   for (let r = 1; r <= above; r += 1) {
@@ -49,11 +57,10 @@ export function widestPlateau(
     let score = Infinity;
     for (; r <= above && worth[r]! >= least; r += 1) score = Math.min(score, worth[r]!);
     // Entry r − 1 is the last that is good enough.
-    const end = Math.min(endAbove(levels[levels.length - 1]!), highest);
-    const high = r > above ? end : levels[r - 2]!;
-    const low = first === 1 ? levels[0]! : levels[first - 2]!;
+    const high = r > above ? Math.min(endAbove(top), highest) : levels[r - 2]!;
+    const low = first === 1 ? lowest : levels[first - 2]!;
     if (first === above && low === high) continue;
-    const width = widthOf(low, high, median);
+    const width = widthOf(low, high, scores.median);
     if (widest === null || width >= widest.width) widest = { low, high, score, width };
   }
   return widest;

@@ -10,7 +10,7 @@ import {
   samePod,
 } from '../evaluate/events.ts';
 import { type Exposure, exposureOf, watchedSpan } from './exposure.ts';
-import { runStarts } from './held.ts';
+import { type CountedRanks, runStarts } from './held.ts';
 import { nabRows, type NabRows } from './nab-steps.ts';
 import { type Ranks, rankScores } from './ranks.ts';
 
@@ -38,14 +38,8 @@ export interface ScoredRun {
 }
 
 /** One series, ready to be counted: everything that does not depend on counts and thresholds. */
-export interface RankedColumn {
+export interface RankedColumn extends CountedRanks {
   readonly times: Float64Array;
-  /** Ranks of its scores among those of the pass; 0: no score. */
-  readonly ranks: Int32Array;
-  /** First sample of each sample's run. */
-  readonly runs: Int32Array;
-  /** 1 where a run is cut. */
-  readonly starts: Uint8Array;
   /** 1 inside a label's span; null where there is no label. */
   readonly explained: Uint8Array | null;
   /** First sample that is held against labels: those before only warm the detector up. */

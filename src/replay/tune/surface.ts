@@ -1,6 +1,6 @@
-import { type Counts, heldRanks } from './held.ts';
+import { type Counts, firstHeld, heldRanks, type HeldSamples, heldSamples } from './held.ts';
 import { addNab, type NabSums } from './nab-steps.ts';
-import { countBelow } from './ranks.ts';
+import { countBelow, rankParts } from './ranks.ts';
 import type { LabelPlaces, RankedColumn, RankedPass } from './scored-run.ts';
 
 /** When a label would be seen: at thresholds up to `ranks[i]`, `delays[i]` ms late. */
@@ -16,10 +16,12 @@ export interface LabelSteps {
  *
  * Column entry r is the count at every threshold in (levels[r − 2], levels[r − 1]], for r from 1 to
  * the number of levels; entry 1 goes for all thresholds down from there, and the last entry, for
- * thresholds above every score, is 0. Entry 0 means nothing.
+ * thresholds above every level, is 0. Entry 0 means nothing.
  */
 export interface Surface {
   readonly pass: RankedPass;
+  /** The scores of the pass at which some alert ends, as a threshold goes up; ascending. */
+  readonly levels: Float64Array;
   /** Alerts, as a replay opens them. */
   readonly alerts: Int32Array;
   /** How long they are open, ms. */
@@ -34,6 +36,9 @@ export interface Surface {
   readonly labels: readonly LabelSteps[];
 }
 
+/** The part of a surface that tells for how long alerts are false. */
+export type UnexplainedTime = Pick<Surface, 'pass' | 'levels' | 'unexplained'>;
+
 type Column = Int32Array | Float64Array;
 
 /** Columns of differences while a surface is being built: entry r holds for ranks up to r. */
@@ -44,43 +49,49 @@ interface Differences {
   readonly unexplained: Int32Array;
 }
 
-/** How many samples from `first` to before `next` are held against labels and outside them. */
-function unexplainedIn({ explained, from }: RankedColumn, first: number, next: number): number {
-  let count = Math.max(0, next - Math.max(first, from));
-  if (explained === null) return count;
-  for (let i = next - count; i < next; i += 1) count -= explained[i]!;
-  return count;
+/** Samples that alert outside labels, after the warm-up. */
+function addUnexplained(
+  { explained, from }: RankedColumn,
+  held: HeldSamples,
+  sums: Int32Array,
+): void {
+  const { places, ranks } = held;
+  for (let j = firstHeld(held, from); j < places.length; j += 1) {
+    if (explained?.[places[j]!] !== 1) sums[ranks[j]!]! += 1;
+  }
 }
 
 /**
- * Alerts and their time, and samples that alert outside labels.
+ * Alerts and their time.
  *
  * Held ranks stay the same for some samples, the longer the more flags are wanted: what these add
  * is added at once.
  */
-function addAlerts(column: RankedColumn, held: Int32Array, sums: Differences): void {
-  const { times, starts } = column;
-  const { alerts, alertMs, unexplained } = sums;
-  const { length } = held;
+function addAlerts(
+  { times, starts }: RankedColumn,
+  { places, ranks }: HeldSamples,
+  { alerts, alertMs }: Differences,
+): void {
   let before = 0;
-  for (let first = 0; first < length;) {
-    const rank = held[first]!;
+  for (let j = 0; j < places.length;) {
+    const first = places[j]!;
+    const rank = ranks[j]!;
+    if (starts[first] === 1 || (j > 0 && places[j - 1] !== first - 1)) before = 0;
     let next = first + 1;
-    while (next < length && held[next] === rank && starts[next] !== 1) next += 1;
-    if (starts[first] === 1) before = 0;
+    j += 1;
+    while (places[j] === next && ranks[j] === rank && starts[next] !== 1) {
+      next += 1;
+      j += 1;
+    }
     if (rank > before) {
       // An alert opens here for every threshold above those that were already alerting.
       alerts[rank]! += 1;
       alerts[before]! -= 1;
     }
-    if (rank > 0) {
-      // At a gap an alert closes with the last sample before it.
-      const end = next < length && starts[next] !== 1 ? next : next - 1;
-      alertMs[rank]! += times[end]! - times[first]!;
-      unexplained[rank]! += unexplainedIn(column, first, next);
-    }
+    // At a gap an alert closes with the last sample before it.
+    const end = next < times.length && starts[next] !== 1 ? next : next - 1;
+    alertMs[rank]! += times[end]! - times[first]!;
     before = rank;
-    first = next;
   }
 }
 
@@ -99,18 +110,18 @@ class RecentMaximum {
   #to: number;
   #newer = 0;
 
-  /** Entries before the first that is held against labels count for nothing. */
-  constructor({ times, mergeMs, from }: RankedColumn, column: Int32Array) {
+  /** Entries before `first` count for nothing. */
+  constructor(times: Float64Array, column: Int32Array, spanMs: number, first: number) {
     this.#times = times;
     this.#column = column;
-    this.#spanMs = mergeMs;
+    this.#spanMs = spanMs;
     this.#older = new Int32Array(column.length);
-    this.#from = from;
-    this.#middle = from;
-    this.#to = from;
+    this.#from = first;
+    this.#middle = first;
+    this.#to = first;
   }
 
-  /** The highest entry before sample i that is at most the span older; 0 where there is none. */
+  /** The highest entry before entry i that is at most the span older; 0 where there is none. */
   before(i: number): number {
     const column = this.#column;
     let newer = this.#newer;
@@ -143,28 +154,34 @@ class RecentMaximum {
  * threshold at which an earlier explained sample is linked to i: along the chain, the smaller of
  * the sample's own rank and the best link among its recent samples.
  */
-function addFalseEpisodes(column: RankedColumn, held: Int32Array, sums: Int32Array): void {
-  const { times, explained, from, mergeMs } = column;
-  const recentHeld = new RecentMaximum(column, held);
-  const linked = explained === null ? null : new Int32Array(held.length);
-  const recentLinked = linked === null ? null : new RecentMaximum(column, linked);
-  for (let i = from; i < held.length; i += 1) {
-    const rank = held[i]!;
-    if (rank === 0) continue;
+function addFalseEpisodes(
+  { times: all, explained, from, mergeMs }: RankedColumn,
+  held: HeldSamples,
+  sums: Int32Array,
+): void {
+  const { places, ranks } = held;
+  const times = Float64Array.from(places, (i) => all[i]!);
+  const first = firstHeld(held, from);
+  const recentHeld = new RecentMaximum(times, ranks, mergeMs, first);
+  const linked = explained === null ? null : new Int32Array(ranks.length);
+  const recentLinked = linked === null ? null : new RecentMaximum(times, linked, mergeMs, first);
+  for (let j = first; j < ranks.length; j += 1) {
+    const rank = ranks[j]!;
     // Where the last sample was as high and is recent, nothing begins.
-    const isOpen = i > from && held[i - 1]! >= rank && times[i]! - times[i - 1]! <= mergeMs;
-    const recent = isOpen ? rank : recentHeld.before(i);
+    const isOpen = j > first && ranks[j - 1]! >= rank && times[j]! - times[j - 1]! <= mergeMs;
+    const recent = isOpen ? rank : recentHeld.before(j);
     if (recent < rank) {
       sums[rank]! += 1;
       sums[recent]! -= 1;
     }
-    if (linked === null || recentLinked === null) continue;
-    const link = Math.min(rank, recentLinked.before(i));
-    if (explained?.[i] === 1) {
+    if (explained === null || linked === null || recentLinked === null) continue;
+    const link = Math.min(rank, recentLinked.before(j));
+    const isExplained = explained[places[j]!] === 1;
+    if (isExplained) {
       sums[rank]! -= 1;
       sums[link]! += 1;
     }
-    linked[i] = explained?.[i] === 1 ? rank : link;
+    linked[j] = isExplained ? rank : link;
   }
 }
 
@@ -172,17 +189,18 @@ function addFalseEpisodes(column: RankedColumn, held: Int32Array, sums: Int32Arr
 function labelSteps(
   { startMs, places }: LabelPlaces,
   columns: readonly RankedColumn[],
-  held: readonly Int32Array[],
+  held: readonly HeldSamples[],
 ): LabelSteps {
   const reached: { rank: number; delay: number }[] = [];
   for (const { column, from, to } of places) {
     const { times, from: counted } = columns[column]!;
+    const own = held[column]!;
     let highest = 0;
-    for (let i = Math.max(from, counted); i < to; i += 1) {
-      const rank = held[column]![i]!;
+    for (let j = firstHeld(own, Math.max(from, counted)); own.places[j]! < to; j += 1) {
+      const rank = own.ranks[j]!;
       if (rank <= highest) continue;
       highest = rank;
-      reached.push({ rank, delay: times[i]! - startMs });
+      reached.push({ rank, delay: times[own.places[j]!]! - startMs });
     }
   }
   reached.sort((a, b) => a.delay - b.delay || b.rank - a.rank);
@@ -203,12 +221,22 @@ function addUp(column: Column): void {
   for (let r = column.length - 1; r >= 0; r -= 1) column[r] = sum += column[r]!;
 }
 
+/** For each column of a pass where alerts are, by its ranks. */
+function heldColumns({ columns }: RankedPass, counts: Counts): HeldSamples[] {
+  return columns.map((column) => heldSamples(heldRanks(column, counts)));
+}
+
 /**
  * All thresholds of one scoring pass at once, for one choice of counts: a few walks over the
  * samples, whatever the number of thresholds.
  */
 export function buildSurface(pass: RankedPass, counts: Counts): Surface {
-  const { levels, columns } = pass;
+  const all = heldColumns(pass, counts);
+  const { levels, columns } = rankParts(
+    pass.levels,
+    all.map(({ ranks }) => ranks),
+  );
+  const held = all.map(({ places }, c): HeldSamples => ({ places, ranks: columns[c]! }));
   const entries = levels.length + 2;
   const sums: Differences = {
     alerts: new Int32Array(entries),
@@ -224,31 +252,41 @@ export function buildSurface(pass: RankedPass, counts: Counts): Surface {
           hits: new Int32Array(entries),
           costs: new Float64Array(entries),
         };
-  const held = columns.map((column) => {
-    const own = heldRanks(column.ranks, column.runs, counts);
+  pass.columns.forEach((column, c) => {
+    const own = held[c]!;
     addAlerts(column, own, sums);
+    addUnexplained(column, own, sums.unexplained);
     addFalseEpisodes(column, own, sums.falseEpisodes);
     if (nab !== null && column.nab !== null) addNab(column.nab, own, nab);
-    return own;
   });
   for (const one of [...columnsOf(sums), ...columnsOf(nab ?? {})]) addUp(one);
   return {
-    pass,
-    ...sums,
-    nab,
-    labels: pass.labels.map((label) => labelSteps(label, columns, held)),
+    ...{ pass, levels, ...sums, nab },
+    labels: pass.labels.map((label) => labelSteps(label, pass.columns, held)),
   };
 }
 
+/** Of the surface of a pass the samples that alert outside labels. */
+export function buildUnexplained(pass: RankedPass, counts: Counts): UnexplainedTime {
+  const { levels, columns } = pass;
+  const unexplained = new Int32Array(levels.length + 2);
+  heldColumns(pass, counts).forEach((held, c) => {
+    addUnexplained(columns[c]!, held, unexplained);
+  });
+  addUp(unexplained);
+  return { pass, levels, unexplained };
+}
+
 /** Of the surface of a pass the labels alone. */
-export function buildLabels(pass: RankedPass, counts: Counts): Pick<Surface, 'pass' | 'labels'> {
-  const held = pass.columns.map(({ ranks, runs }) => heldRanks(ranks, runs, counts));
-  return { pass, labels: pass.labels.map((label) => labelSteps(label, pass.columns, held)) };
+export function buildLabels(pass: RankedPass, counts: Counts): Pick<Surface, 'levels' | 'labels'> {
+  const { levels, columns, labels } = pass;
+  const held = heldColumns(pass, counts);
+  return { levels, labels: labels.map((label) => labelSteps(label, columns, held)) };
 }
 
 /** The entry of a surface's columns for a threshold. */
-export function entryOf({ pass }: Pick<Surface, 'pass'>, threshold: number): number {
-  return countBelow(pass.levels, threshold) + 1;
+export function entryOf({ levels }: Pick<Surface, 'levels'>, threshold: number): number {
+  return countBelow(levels, threshold) + 1;
 }
 
 /** Rank of the highest threshold that still detects a label; 0: none does. */
@@ -257,7 +295,7 @@ export function highestRank({ ranks }: LabelSteps): number {
 }
 
 /** Full hours of alerting outside labels. */
-export function hoursOfFalseAlerts({ unexplained, pass }: Surface, entry: number): number {
+export function hoursOfFalseAlerts({ unexplained, pass }: UnexplainedTime, entry: number): number {
   return Math.floor((unexplained[entry] ?? 0) / pass.exposure.samplesPerHour);
 }
 
@@ -284,6 +322,7 @@ export interface SurfaceCounts {
 /** What would be counted at this threshold. */
 export function countsAt(surface: Surface, threshold: number): SurfaceCounts {
   const entry = entryOf(surface, threshold);
+  const { pass } = surface;
   const delays: number[] = [];
   for (const { ranks, delays: own } of surface.labels) {
     const i = ranks.findIndex((rank) => rank >= entry);
@@ -292,7 +331,7 @@ export function countsAt(surface: Surface, threshold: number): SurfaceCounts {
   delays.sort((a, b) => a - b);
   const median = delays[delays.length >> 1];
   return {
-    flags: surface.pass.flags[entry] ?? 0,
+    flags: pass.flags[entryOf(pass, threshold)] ?? 0,
     alerts: surface.alerts[entry] ?? 0,
     alertMinutes: (surface.alertMs[entry] ?? 0) / 60_000,
     falseAlerts: falseAlertsAt(surface, entry),

@@ -106,11 +106,11 @@ export function runPass(
 const LISTED_THRESHOLDS = 12;
 
 /** The highest threshold at which something is still alerting, and one at which half of all do. */
-function alertingRange({ pass, alerts }: Surface): number[] {
+function alertingRange({ levels, alerts }: Surface): number[] {
   const most = alerts.reduce((a, b, r) => (r === 0 ? a : Math.max(a, b)), 0);
   const highest = (count: number): number[] => {
-    for (let r = pass.levels.length; r > 0; r -= 1) {
-      if (alerts[r]! >= Math.max(1, count)) return [pass.levels[r - 1]!];
+    for (let r = levels.length; r > 0; r -= 1) {
+      if (alerts[r]! >= Math.max(1, count)) return [levels[r - 1]!];
     }
     return [];
   };

@@ -18,7 +18,8 @@ export function alertsByThreshold(
     const total = bytes.length;
     // A level and one, so that 0 is free to say that there is none.
     const ranks = Int32Array.from(bytes, (level) => (level === live.notReady ? 0 : level + 1));
-    const held = heldRanks(ranks, runStarts(ranks, cuts), { consecutive, within, recover });
+    const column = { ranks, starts: cuts, runs: runStarts(ranks, cuts) };
+    const held = heldRanks(column, { consecutive, within, recover });
     for (let i = 0; i < total; i += 1) {
       const level = Math.max(0, held[i]! - 1);
       const before = i === 0 || cuts[i] === 1 ? 0 : Math.max(0, held[i - 1]! - 1);

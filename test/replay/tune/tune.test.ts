@@ -164,6 +164,7 @@ test('no threshold is recommended that the scores of a detector can never reach'
   const levels = Float64Array.of(0.2, 0.4, 0.9);
   // Silence is as good as it gets: from above the last level on.
   const worth = Float64Array.of(-Infinity, 0, 0, 0, 1);
-  expect(widestPlateau({ levels, median: 0 }, worth, () => 0)?.high).toBeCloseTo(1.35);
-  expect(widestPlateau({ levels, median: 0 }, worth, () => 0, 1)?.high).toBe(1);
+  const steps = { levels, pass: { levels, median: 0 } };
+  expect(widestPlateau(steps, worth, () => 0)?.high).toBeCloseTo(1.35);
+  expect(widestPlateau(steps, worth, () => 0, 1)?.high).toBe(1);
 });

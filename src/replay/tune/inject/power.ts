@@ -81,7 +81,7 @@ export function smallestCaught(points: readonly PowerPoint[], share: number): nu
   return below.size + part * (first.size - below.size);
 }
 
-type Labelled = Pick<Surface, 'pass' | 'labels'>;
+type Labelled = Pick<Surface, 'levels' | 'labels'>;
 
 /** What is caught at a threshold: copies that alert without the fault, and each size's share. */
 function curveAt(surface: Labelled, { kind: id, places }: FaultPlan, threshold: number) {
