@@ -160,7 +160,8 @@ function addFalseEpisodes(
   sums: Int32Array,
 ): void {
   const { places, ranks } = held;
-  const times = Float64Array.from(places, (i) => all[i]!);
+  const times = new Float64Array(places.length);
+  for (let j = 0; j < times.length; j += 1) times[j] = all[places[j]!]!;
   const first = firstHeld(held, from);
   const recentHeld = new RecentMaximum(times, ranks, mergeMs, first);
   const linked = explained === null ? null : new Int32Array(ranks.length);
