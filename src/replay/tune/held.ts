@@ -109,36 +109,3 @@ export function heldRanks({ ranks, starts, runs }: CountedRanks, counts: Counts)
   largestOf(held, runs, recover);
   return held;
 }
-
-/** The samples of a column at which some threshold alerts. */
-export interface HeldSamples {
-  /** Positions, ascending. */
-  readonly places: Int32Array;
-  /** Rank of the highest threshold that alerts there. */
-  readonly ranks: Int32Array;
-}
-
-/** What `heldRanks` has that is not 0. */
-export function heldSamples(held: Int32Array): HeldSamples {
-  let count = 0;
-  for (const rank of held) count += Number(rank !== 0);
-  const [places, ranks] = [new Int32Array(count), new Int32Array(count)];
-  for (let i = 0, found = 0; found < count; i += 1) {
-    if (held[i] === 0) continue;
-    places[found] = i;
-    ranks[found] = held[i]!;
-    found += 1;
-  }
-  return { places, ranks };
-}
-
-/** The first of some held samples at a position or after it. */
-export function firstHeld({ places }: HeldSamples, position: number): number {
-  let from = 0;
-  for (let to = places.length; from < to;) {
-    const middle = (from + to) >> 1;
-    if (places[middle]! < position) from = middle + 1;
-    else to = middle;
-  }
-  return from;
-}

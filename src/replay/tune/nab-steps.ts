@@ -2,7 +2,7 @@ import type { Label } from '../../core/recording.ts';
 import type { Series } from '../../core/series.ts';
 import { firstAtOrAfter, samePod } from '../evaluate/events.ts';
 import { countingRows, NAB_PROFILES, scaledScore } from '../evaluate/nab.ts';
-import { firstHeld, type HeldSamples } from './held.ts';
+import type { Stretches } from './stretches.ts';
 
 /** What each row of a series earns or costs by NAB's rules, were it to alert. */
 export interface NabRows {
@@ -62,26 +62,31 @@ export function nabRows(
 }
 
 /** Adds a series' rows to sums that are still differences: entry r holds for ranks up to r. */
-export function addNab({ from, windows, units }: NabRows, held: HeldSamples, sums: NabSums): void {
+export function addNab(
+  { from, windows, units }: NabRows,
+  { firsts, ends, ranks }: Stretches,
+  sums: NabSums,
+): void {
   let window = -1;
   let highest = 0;
-  for (let j = firstHeld(held, from); j < held.places.length; j += 1) {
-    const row = held.places[j]! - from;
-    const rank = held.ranks[j]!;
-    if (windows[row] !== window) {
-      window = windows[row]!;
-      highest = 0;
-    }
-    const unit = units[row]!;
-    if (window === -1) {
-      sums.costs[rank]! += unit;
-    } else if (rank > highest) {
-      // The first row of the window to alert at thresholds in (highest, rank].
-      sums.gains[rank]! += unit;
-      sums.gains[highest]! -= unit;
-      sums.hits[rank]! += 1;
-      sums.hits[highest]! -= 1;
-      highest = rank;
+  for (let s = 0; s < ranks.length; s += 1) {
+    const rank = ranks[s]!;
+    for (let row = Math.max(0, firsts[s]! - from); row < ends[s]! - from; row += 1) {
+      if (windows[row] !== window) {
+        window = windows[row]!;
+        highest = 0;
+      }
+      const unit = units[row]!;
+      if (window === -1) {
+        sums.costs[rank]! += unit;
+      } else if (rank > highest) {
+        // The first row of the window to alert at thresholds in (highest, rank].
+        sums.gains[rank]! += unit;
+        sums.gains[highest]! -= unit;
+        sums.hits[rank]! += 1;
+        sums.hits[highest]! -= 1;
+        highest = rank;
+      }
     }
   }
 }

@@ -1,7 +1,8 @@
-import { type Counts, firstHeld, heldRanks, type HeldSamples, heldSamples } from './held.ts';
+import type { Counts } from './held.ts';
 import { addNab, type NabSums } from './nab-steps.ts';
 import { countBelow, rankParts } from './ranks.ts';
 import type { LabelPlaces, RankedColumn, RankedPass } from './scored-run.ts';
+import { firstAfter, type Stretches, stretchesOf } from './stretches.ts';
 
 /** When a label would be seen: at thresholds up to `ranks[i]`, `delays[i]` ms late. */
 export interface LabelSteps {
@@ -52,37 +53,25 @@ interface Differences {
 /** Samples that alert outside labels, after the warm-up. */
 function addUnexplained(
   { explained, from }: RankedColumn,
-  held: HeldSamples,
+  { firsts, ends, ranks }: Stretches,
   sums: Int32Array,
 ): void {
-  const { places, ranks } = held;
-  for (let j = firstHeld(held, from); j < places.length; j += 1) {
-    if (explained?.[places[j]!] !== 1) sums[ranks[j]!]! += 1;
+  for (let s = 0; s < ranks.length; s += 1) {
+    const first = firsts[s]!;
+    if (first >= from && explained?.[first] !== 1) sums[ranks[s]!]! += ends[s]! - first;
   }
 }
 
-/**
- * Alerts and their time.
- *
- * Held ranks stay the same for some samples, the longer the more flags are wanted: what these add
- * is added at once.
- */
+/** Alerts and their time. */
 function addAlerts(
   { times, starts }: RankedColumn,
-  { places, ranks }: HeldSamples,
+  { firsts, ends, ranks }: Stretches,
   { alerts, alertMs }: Differences,
 ): void {
-  let before = 0;
-  for (let j = 0; j < places.length;) {
-    const first = places[j]!;
-    const rank = ranks[j]!;
-    if (starts[first] === 1 || (j > 0 && places[j - 1] !== first - 1)) before = 0;
-    let next = first + 1;
-    j += 1;
-    while (places[j] === next && ranks[j] === rank && starts[next] !== 1) {
-      next += 1;
-      j += 1;
-    }
+  for (let s = 0; s < ranks.length; s += 1) {
+    const [first, next, rank] = [firsts[s]!, ends[s]!, ranks[s]!];
+    const goesOn = s > 0 && ends[s - 1] === first && starts[first] !== 1;
+    const before = goesOn ? ranks[s - 1]! : 0;
     if (rank > before) {
       // An alert opens here for every threshold above those that were already alerting.
       alerts[rank]! += 1;
@@ -91,56 +80,63 @@ function addAlerts(
     // At a gap an alert closes with the last sample before it.
     const end = next < times.length && starts[next] !== 1 ? next : next - 1;
     alertMs[rank]! += times[end]! - times[first]!;
-    before = rank;
   }
 }
 
 /**
- * The highest of the entries of a column that are recent, as one goes along it: a queue of two
- * parts. Of the older the maxima from each entry to its end are known, of the newer its maximum.
+ * The highest of some ranks that are recent, as one goes along a column's stretches: a queue of two
+ * parts. Of the older the maxima from each stretch to its end are known, of the newer its maximum.
  */
 class RecentMaximum {
   readonly #times: Float64Array;
-  readonly #column: Int32Array;
   readonly #spanMs: number;
-  /** Entry j, from `from` to `middle`: the highest from j to the end of the older part. */
+  readonly #stretches: Stretches;
+  readonly #ranks: Int32Array;
+  /** Entry s, from `from` to `middle`: the highest from s to the end of the older part. */
   readonly #older: Int32Array;
   #from: number;
   #middle: number;
   #to: number;
   #newer = 0;
 
-  /** Entries before `first` count for nothing. */
-  constructor(times: Float64Array, column: Int32Array, spanMs: number, first: number) {
+  /** Stretches before `first` count for nothing. */
+  constructor(
+    { times, mergeMs }: RankedColumn,
+    stretches: Stretches,
+    ranks: Int32Array,
+    first: number,
+  ) {
     this.#times = times;
-    this.#column = column;
-    this.#spanMs = spanMs;
-    this.#older = new Int32Array(column.length);
+    this.#spanMs = mergeMs;
+    this.#stretches = stretches;
+    this.#ranks = ranks;
+    this.#older = new Int32Array(ranks.length);
     this.#from = first;
     this.#middle = first;
     this.#to = first;
   }
 
-  /** The highest entry before entry i that is at most the span older; 0 where there is none. */
-  before(i: number): number {
-    const column = this.#column;
+  /** The highest before stretch s that ended at most the span before it; 0 where there is none. */
+  before(s: number): number {
+    const ranks = this.#ranks;
     let newer = this.#newer;
-    for (let to = this.#to; to < i; to += 1) newer = Math.max(newer, column[to]!);
-    this.#to = i;
-    const oldest = this.#times[i]! - this.#spanMs;
+    for (let to = this.#to; to < s; to += 1) newer = Math.max(newer, ranks[to]!);
+    this.#to = s;
+    const { firsts, ends } = this.#stretches;
+    const oldest = this.#times[firsts[s]!]! - this.#spanMs;
     let from = this.#from;
-    while (from < i && this.#times[from]! < oldest) from += 1;
+    while (from < s && this.#times[ends[from]! - 1]! < oldest) from += 1;
     this.#from = from;
     if (from < this.#middle) {
       this.#newer = newer;
       return Math.max(newer, this.#older[from]!);
     }
     let highest = 0;
-    for (let j = i - 1; j >= from; j -= 1) {
-      highest = Math.max(highest, column[j]!);
+    for (let j = s - 1; j >= from; j -= 1) {
+      highest = Math.max(highest, ranks[j]!);
       this.#older[j] = highest;
     }
-    this.#middle = i;
+    this.#middle = s;
     this.#newer = 0;
     return highest;
   }
@@ -149,40 +145,38 @@ class RecentMaximum {
 /**
  * Alarm episodes that touch no explained sample; alarm samples at most `mergeMs` apart are one.
  *
- * An episode starts at i for thresholds in (highest recent held, held[i]]. It touches a label's
- * span for the first time at an explained i for thresholds in (e, held[i]], where e is the highest
- * threshold at which an earlier explained sample is linked to i: along the chain, the smaller of
- * the sample's own rank and the best link among its recent samples.
+ * An episode starts with stretch s for thresholds in (highest recent rank, rank of s]. It touches a
+ * label's span for the first time at an explained s for thresholds in (e, rank of s], where e is
+ * the highest threshold at which an earlier explained sample is linked to s: along the chain, the
+ * smaller of the stretch's own rank and the best link among its recent ones. Inside a stretch
+ * nothing begins.
  */
-function addFalseEpisodes(
-  { times: all, explained, from, mergeMs }: RankedColumn,
-  held: HeldSamples,
-  sums: Int32Array,
-): void {
-  const { places, ranks } = held;
-  const times = new Float64Array(places.length);
-  for (let j = 0; j < times.length; j += 1) times[j] = all[places[j]!]!;
-  const first = firstHeld(held, from);
-  const recentHeld = new RecentMaximum(times, ranks, mergeMs, first);
+function addFalseEpisodes(column: RankedColumn, stretches: Stretches, sums: Int32Array): void {
+  const { times, explained, from, mergeMs } = column;
+  const { firsts, ends, ranks } = stretches;
+  const start = firstAfter(stretches, from);
+  const recentRanks = new RecentMaximum(column, stretches, ranks, start);
   const linked = explained === null ? null : new Int32Array(ranks.length);
-  const recentLinked = linked === null ? null : new RecentMaximum(times, linked, mergeMs, first);
-  for (let j = first; j < ranks.length; j += 1) {
-    const rank = ranks[j]!;
-    // Where the last sample was as high and is recent, nothing begins.
-    const isOpen = j > first && ranks[j - 1]! >= rank && times[j]! - times[j - 1]! <= mergeMs;
-    const recent = isOpen ? rank : recentHeld.before(j);
+  const recentLinked = linked === null ? null : new RecentMaximum(column, stretches, linked, start);
+  for (let s = start; s < ranks.length; s += 1) {
+    const rank = ranks[s]!;
+    const first = firsts[s]!;
+    // Where the last one was as high and is recent, nothing begins.
+    const isOpen =
+      s > start && ranks[s - 1]! >= rank && times[first]! - times[ends[s - 1]! - 1]! <= mergeMs;
+    const recent = isOpen ? rank : recentRanks.before(s);
     if (recent < rank) {
       sums[rank]! += 1;
       sums[recent]! -= 1;
     }
     if (explained === null || linked === null || recentLinked === null) continue;
-    const link = Math.min(rank, recentLinked.before(j));
-    const isExplained = explained[places[j]!] === 1;
+    const link = Math.min(rank, recentLinked.before(s));
+    const isExplained = explained[first] === 1;
     if (isExplained) {
       sums[rank]! -= 1;
       sums[link]! += 1;
     }
-    linked[j] = isExplained ? rank : link;
+    linked[s] = isExplained ? rank : link;
   }
 }
 
@@ -190,18 +184,20 @@ function addFalseEpisodes(
 function labelSteps(
   { startMs, places }: LabelPlaces,
   columns: readonly RankedColumn[],
-  held: readonly HeldSamples[],
+  alerting: readonly Stretches[],
 ): LabelSteps {
   const reached: { rank: number; delay: number }[] = [];
   for (const { column, from, to } of places) {
     const { times, from: counted } = columns[column]!;
-    const own = held[column]!;
+    const stretches = alerting[column]!;
+    const { firsts, ranks } = stretches;
+    const earliest = Math.max(from, counted);
     let highest = 0;
-    for (let j = firstHeld(own, Math.max(from, counted)); own.places[j]! < to; j += 1) {
-      const rank = own.ranks[j]!;
+    for (let s = firstAfter(stretches, earliest); firsts[s]! < to && earliest < to; s += 1) {
+      const rank = ranks[s]!;
       if (rank <= highest) continue;
       highest = rank;
-      reached.push({ rank, delay: times[own.places[j]!]! - startMs });
+      reached.push({ rank, delay: times[Math.max(earliest, firsts[s]!)]! - startMs });
     }
   }
   reached.sort((a, b) => a.delay - b.delay || b.rank - a.rank);
@@ -222,9 +218,9 @@ function addUp(column: Column): void {
   for (let r = column.length - 1; r >= 0; r -= 1) column[r] = sum += column[r]!;
 }
 
-/** For each column of a pass where alerts are, by its ranks. */
-function heldColumns({ columns }: RankedPass, counts: Counts): HeldSamples[] {
-  return columns.map((column) => heldSamples(heldRanks(column, counts)));
+/** Where each column of a pass alerts, by the ranks of the pass. */
+function alertingColumns({ columns }: RankedPass, counts: Counts): Stretches[] {
+  return columns.map((column) => stretchesOf(column, counts));
 }
 
 /**
@@ -232,12 +228,12 @@ function heldColumns({ columns }: RankedPass, counts: Counts): HeldSamples[] {
  * samples, whatever the number of thresholds.
  */
 export function buildSurface(pass: RankedPass, counts: Counts): Surface {
-  const all = heldColumns(pass, counts);
+  const all = alertingColumns(pass, counts);
   const { levels, columns } = rankParts(
     pass.levels,
     all.map(({ ranks }) => ranks),
   );
-  const held = all.map(({ places }, c): HeldSamples => ({ places, ranks: columns[c]! }));
+  const alerting = all.map((one, c): Stretches => ({ ...one, ranks: columns[c]! }));
   const entries = levels.length + 2;
   const sums: Differences = {
     alerts: new Int32Array(entries),
@@ -254,7 +250,7 @@ export function buildSurface(pass: RankedPass, counts: Counts): Surface {
           costs: new Float64Array(entries),
         };
   pass.columns.forEach((column, c) => {
-    const own = held[c]!;
+    const own = alerting[c]!;
     addAlerts(column, own, sums);
     addUnexplained(column, own, sums.unexplained);
     addFalseEpisodes(column, own, sums.falseEpisodes);
@@ -263,7 +259,7 @@ export function buildSurface(pass: RankedPass, counts: Counts): Surface {
   for (const one of [...columnsOf(sums), ...columnsOf(nab ?? {})]) addUp(one);
   return {
     ...{ pass, levels, ...sums, nab },
-    labels: pass.labels.map((label) => labelSteps(label, pass.columns, held)),
+    labels: pass.labels.map((label) => labelSteps(label, pass.columns, alerting)),
   };
 }
 
@@ -271,8 +267,8 @@ export function buildSurface(pass: RankedPass, counts: Counts): Surface {
 export function buildUnexplained(pass: RankedPass, counts: Counts): UnexplainedTime {
   const { levels, columns } = pass;
   const unexplained = new Int32Array(levels.length + 2);
-  heldColumns(pass, counts).forEach((held, c) => {
-    addUnexplained(columns[c]!, held, unexplained);
+  alertingColumns(pass, counts).forEach((stretches, c) => {
+    addUnexplained(columns[c]!, stretches, unexplained);
   });
   addUp(unexplained);
   return { pass, levels, unexplained };
@@ -281,8 +277,8 @@ export function buildUnexplained(pass: RankedPass, counts: Counts): UnexplainedT
 /** Of the surface of a pass the labels alone. */
 export function buildLabels(pass: RankedPass, counts: Counts): Pick<Surface, 'levels' | 'labels'> {
   const { levels, columns, labels } = pass;
-  const held = heldColumns(pass, counts);
-  return { levels, labels: labels.map((label) => labelSteps(label, columns, held)) };
+  const alerting = alertingColumns(pass, counts);
+  return { levels, labels: labels.map((label) => labelSteps(label, columns, alerting)) };
 }
 
 /** The entry of a surface's columns for a threshold. */

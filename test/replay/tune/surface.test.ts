@@ -8,7 +8,8 @@ import { NAB_PROFILES, scoreNab } from '../../../src/replay/evaluate/nab.ts';
 import type { Counts } from '../../../src/replay/tune/held.ts';
 import { judged } from '../../../src/replay/tune/judged.ts';
 import { mapSurfaces } from '../../../src/replay/tune/narrow.ts';
-import { type Objective, worthOf } from '../../../src/replay/tune/objective.ts';
+import { type Objective, toleranceOf, worthOf } from '../../../src/replay/tune/objective.ts';
+import { widestPlateau } from '../../../src/replay/tune/plateau.ts';
 import { rankRuns, type ScoredRun } from '../../../src/replay/tune/scored-run.ts';
 import {
   buildSurface,
@@ -195,6 +196,28 @@ test('the alerting hours outside labels are counted as they are', () => {
     }),
     { numRuns: 200, seed: 5 },
   );
+});
+
+test('steps at which an alert ends say as much of where a setting is best as all scores do', () => {
+  let left = 0;
+  fc.assert(
+    fc.property(fc.array(anyRun, { minLength: 1, maxLength: 2 }), anyCounts, (runs, counts) => {
+      const pass = rankRuns(runs);
+      const surface = buildSurface(pass, counts);
+      const objective: Objective = { kind: 'f1' };
+      const { worth, plateau } = judged(surface, objective, 6);
+      const { levels } = pass;
+      // A single score at which nothing ever alerts is no range.
+      fc.pre(levels.length > 1);
+      left += levels.length - surface.levels.length;
+      const entries = [...levels, Infinity].map((level) => entryOf(surface, level));
+      const all = Float64Array.from([0, ...entries.map((entry) => at(worth, entry))]);
+      const tolerance = (best: number): number => toleranceOf(objective, best);
+      expect(plateau).toEqual(widestPlateau({ pass, levels }, all, tolerance, 6));
+    }),
+    { numRuns: 400, seed: 6 },
+  );
+  expect(left).toBeGreaterThan(500);
 });
 
 test('ranks that no budget allows are left out, and nothing that can be told changes', () => {
