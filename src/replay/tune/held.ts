@@ -28,7 +28,10 @@ export function runStarts(ranks: Int32Array, starts: Uint8Array): Int32Array {
   return first;
 }
 
-/** In place, from one sample to before another: the smallest of each and the `count` − 1 before it. */
+/**
+ * In place, from one sample to before another: the smallest of each and the `count` − 1 before it,
+ * 0 where there are not so many.
+ */
 function smallestIn(ranks: Int32Array, from: number, to: number, count: number): void {
   for (let covered = 1; covered < count && to - from >= count;) {
     const back = Math.min(covered, count - covered);

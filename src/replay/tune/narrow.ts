@@ -13,7 +13,8 @@ import {
 
 /**
  * A pass in which scores of ranks up to one are told apart at some thresholds only, and those that
- * reach none of these count for nothing. The highest of them is its first level in any case.
+ * reach none of these count for nothing. The highest of them stays a level: where thresholds that
+ * can be chosen begin.
  */
 function merged(pass: RankedPass, upTo: number, thresholds: readonly number[]): RankedPass {
   const { levels, flags, columns } = pass;
@@ -21,7 +22,6 @@ function merged(pass: RankedPass, upTo: number, thresholds: readonly number[]): 
   const firsts = [...new Set(asked.length === 0 ? [upTo] : asked)].sort((a, b) => a - b);
   const gone = upTo - firsts.length;
   const own = { levels: new Float64Array(levels.length - gone), flags: flags.slice(gone) };
-  own.flags[0] = 0;
   firsts.forEach((first, k) => {
     const last = (firsts[k + 1] ?? upTo + 1) - 1;
     own.levels[k] = levels[last - 1]!;
@@ -45,9 +45,9 @@ const LEAST_SHARE = 0.25;
 
 /**
  * A pass with fewer ranks, for counts that alert whenever others do of which the false time is
- * known: where that time breaks the budget by itself, it does so under those counts
- * too, and which of two scores there is higher decides nothing. Everything is counted as before at
- * thresholds above those, and at the `listed` ones.
+ * known: where that time breaks the budget by itself, it does so under those counts too, and which
+ * of two scores there is higher decides nothing. Everything is counted as before at thresholds
+ * above those, and at the `listed` ones.
  */
 function narrowed(
   time: UnexplainedTime,

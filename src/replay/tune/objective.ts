@@ -53,10 +53,9 @@ export function keepsBudget({ days }: Exposure, falseAlerts: number, budget: Ale
  * Entries from the first up to this one break the budget by time alone that alerts outside labels:
  * it only grows towards lower thresholds.
  */
-export function hopelessUpTo(surface: UnexplainedTime, budget: AlertBudget): number {
-  const { exposure } = surface.pass;
-  let entry = surface.levels.length;
-  const isKept = () => keepsBudget(exposure, hoursOfFalseAlerts(surface, entry), budget);
+export function hopelessUpTo(time: UnexplainedTime, budget: AlertBudget): number {
+  let entry = time.levels.length;
+  const isKept = () => keepsBudget(time.pass.exposure, hoursOfFalseAlerts(time, entry), budget);
   while (entry > 0 && isKept()) entry -= 1;
   return entry;
 }

@@ -2,9 +2,9 @@ import { type Counts, heldRanks } from './held.ts';
 import type { RankedColumn } from './scored-run.ts';
 
 /**
- * Where a column alerts: samples in a row at which the same thresholds do. All of one stretch are
- * before the first that is held against labels or none is, all are explained or none is, no run is
- * cut inside it, and no two of its samples are further apart than alarms of one episode.
+ * Where a column alerts: samples in a row at which the same thresholds do. A new stretch begins,
+ * too, where a run is cut, where a label's span begins or ends, with the first sample that is held
+ * against labels, and after a step that is longer than there is between alarms of one episode.
  */
 export interface Stretches {
   /** First sample of each, ascending. */
