@@ -8,6 +8,7 @@ import {
   pairMember,
   pipelinesFor,
   samplesNeeded,
+  type Pipeline,
   type StreamFacts,
   sizeOf,
 } from './pipeline.ts';
@@ -16,7 +17,7 @@ import { plural } from '../core/plural.ts';
 import { containerKey, followSamples, Following } from './following.ts';
 import { unjudgeable } from './judgeable.ts';
 import { type PairScores, scorePairs } from './score-pairs.ts';
-import { StartupWatch } from './startup.ts';
+import { type Phase, StartupWatch } from './startup.ts';
 import { type Stream, streamsOf } from './streams.ts';
 
 /** One series after scoring; columns are as long as `times`. */
@@ -65,6 +66,27 @@ function factsOf({ name, members }: Stream, labels: readonly Label[]): StreamFac
   };
 }
 
+/** A member of a stream on its way through the stream's pipeline. */
+interface Lane {
+  readonly member: ScoredColumns;
+  readonly pipeline: Pipeline;
+  /** What a pair detector says of its samples. */
+  readonly paired: Float64Array | undefined;
+  readonly phaseAt: (t: number) => Phase;
+}
+
+/** Scores a lane's samples from one to before another. */
+function scoreSamples({ member, pipeline, paired, phaseAt }: Lane, from: number, to: number): void {
+  const { times, values, smoothed, scores, starts } = member;
+  for (let i = from; i < to; i += 1) {
+    const t = times[i]!;
+    pipeline.update(t, values[i]!, paired?.[i], phaseAt(t));
+    if (smoothed !== values) smoothed[i] = pipeline.smoothed;
+    scores[i] = pipeline.score;
+    if (pipeline.isCut) starts[i] = 1;
+  }
+}
+
 /** Scores streams that share what can be shared, their samples merged by time. */
 function scoreGroup(
   streams: readonly Stream[],
@@ -90,15 +112,16 @@ function scoreGroup(
         phaseAt: startups.forSeries(member.series),
       }));
   });
+  // One lane is one loop, which is compiled as a whole.
+  const [only] = lanes;
+  if (lanes.length === 1 && only !== undefined) {
+    scoreSamples(only, 0, only.member.times.length);
+    return scored;
+  }
   mergeByTime(
     lanes.map(({ member }) => member),
     (lane, i) => {
-      const { member, pipeline, paired, phaseAt } = lanes[lane]!;
-      const t = member.times[i]!;
-      pipeline.update(t, member.values[i]!, paired?.[i], phaseAt(t));
-      if (isSmoothed) member.smoothed[i] = pipeline.smoothed;
-      member.scores[i] = pipeline.score;
-      if (pipeline.isCut) member.starts[i] = 1;
+      scoreSamples(lanes[lane]!, i, i + 1);
     },
   );
   return scored;

@@ -15,39 +15,57 @@ export interface Stretches {
   readonly ranks: Int32Array;
 }
 
-/** Where a column alerts under some counts. */
-export function stretchesOf(column: RankedColumn, counts: Counts): Stretches {
-  const { times, starts, explained, from, mergeMs } = column;
-  const held = heldRanks(column, counts);
+/** Where each of some columns alerts under some counts. */
+export function stretchesOf(columns: readonly RankedColumn[], counts: Counts): Stretches[] {
+  // Room for a stretch a sample, shared by all: an array for each column takes longer to get.
+  const room = columns.reduce((samples, { ranks }) => samples + ranks.length, 0);
+  const all = {
+    firsts: new Int32Array(room),
+    ends: new Int32Array(room),
+    ranks: new Int32Array(room),
+  };
+  let from = 0;
+  return columns.map((column) => {
+    const start = from;
+    from = addStretches(column, heldRanks(column, counts), all, start);
+    return {
+      firsts: all.firsts.subarray(start, from),
+      ends: all.ends.subarray(start, from),
+      ranks: all.ranks.subarray(start, from),
+    };
+  });
+}
+
+/** Writes a column's stretches from entry `next` on; returns where they end. */
+function addStretches(
+  { times, starts, explained, from, mergeMs }: RankedColumn,
+  held: Int32Array,
+  { firsts, ends, ranks }: Stretches,
+  next: number,
+): number {
   const { length } = held;
-  const [firsts, ends] = [new Int32Array(length), new Int32Array(length)];
-  let found = 0;
-  for (let next = 0; next < length;) {
-    const first = next;
+  let at = next;
+  for (let end = 0; end < length;) {
+    const first = end;
     const rank = held[first]!;
-    next += 1;
+    end += 1;
     if (rank === 0) continue;
     while (
-      next < length &&
-      held[next] === rank &&
-      starts[next] !== 1 &&
-      next !== from &&
-      times[next]! - times[next - 1]! <= mergeMs &&
-      (explained === null || explained[next] === explained[first])
+      end < length &&
+      held[end] === rank &&
+      starts[end] !== 1 &&
+      end !== from &&
+      times[end]! - times[end - 1]! <= mergeMs &&
+      (explained === null || explained[end] === explained[first])
     ) {
-      next += 1;
+      end += 1;
     }
-    firsts[found] = first;
-    ends[found] = next;
-    // What was read is written over.
-    held[found] = rank;
-    found += 1;
+    firsts[at] = first;
+    ends[at] = end;
+    ranks[at] = rank;
+    at += 1;
   }
-  return {
-    firsts: firsts.slice(0, found),
-    ends: ends.slice(0, found),
-    ranks: held.slice(0, found),
-  };
+  return at;
 }
 
 /** The first stretch that ends after a sample. */

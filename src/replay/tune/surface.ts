@@ -122,17 +122,12 @@ function addUp(column: Column): void {
   for (let r = column.length - 1; r >= 0; r -= 1) column[r] = sum += column[r]!;
 }
 
-/** Where each column of a pass alerts, by the ranks of the pass. */
-function alertingColumns({ columns }: RankedPass, counts: Counts): Stretches[] {
-  return columns.map((column) => stretchesOf(column, counts));
-}
-
 /**
  * All thresholds of one scoring pass at once, for one choice of counts: a few walks over the
  * samples, whatever the number of thresholds.
  */
 export function buildSurface(pass: RankedPass, counts: Counts): Surface {
-  const all = alertingColumns(pass, counts);
+  const all = stretchesOf(pass.columns, counts);
   const { levels, columns } = rankParts(
     pass.levels,
     all.map(({ ranks }) => ranks),
@@ -171,7 +166,7 @@ export function buildSurface(pass: RankedPass, counts: Counts): Surface {
 export function buildUnexplained(pass: RankedPass, counts: Counts): UnexplainedTime {
   const { levels, columns } = pass;
   const unexplained = new Int32Array(levels.length + 2);
-  alertingColumns(pass, counts).forEach((stretches, c) => {
+  stretchesOf(pass.columns, counts).forEach((stretches, c) => {
     addUnexplained(columns[c]!, stretches, unexplained);
   });
   addUp(unexplained);
@@ -181,7 +176,7 @@ export function buildUnexplained(pass: RankedPass, counts: Counts): UnexplainedT
 /** Of the surface of a pass the labels alone. */
 export function buildLabels(pass: RankedPass, counts: Counts): Pick<Surface, 'levels' | 'labels'> {
   const { levels, columns, labels } = pass;
-  const alerting = alertingColumns(pass, counts);
+  const alerting = stretchesOf(pass.columns, counts);
   return { levels, labels: labels.map((label) => labelSteps(label, columns, alerting)) };
 }
 
