@@ -1,5 +1,4 @@
-import type { RankedColumn } from './scored-run.ts';
-import { firstAfter, type Stretches } from './stretches.ts';
+import { type CountedColumn, firstAfter, type Stretches } from './stretches.ts';
 
 /**
  * The highest of some ranks that are recent, as one goes along a column's stretches: a queue of two
@@ -19,7 +18,7 @@ class RecentMaximum {
 
   /** Stretches before `first` count for nothing. */
   constructor(
-    { times, mergeMs }: RankedColumn,
+    { times, mergeMs }: CountedColumn,
     stretches: Stretches,
     ranks: Int32Array,
     first: number,
@@ -70,7 +69,7 @@ class RecentMaximum {
  * nothing begins. The sums are still differences: entry r holds for ranks up to r.
  */
 export function addFalseEpisodes(
-  column: RankedColumn,
+  column: CountedColumn,
   stretches: Stretches,
   sums: Int32Array,
 ): void {

@@ -10,9 +10,10 @@ import {
   samePod,
 } from '../evaluate/events.ts';
 import { type Exposure, exposureOf, watchedSpan } from './exposure.ts';
-import { type CountedRanks, runStarts } from './held.ts';
+import { runStarts } from './held.ts';
 import { nabRows, type NabRows } from './nab-steps.ts';
 import { type Ranks, rankScores } from './ranks.ts';
+import type { CountedColumn } from './stretches.ts';
 
 /** One series after a scoring pass: what a threshold and counts are applied to. */
 export interface ScoreColumns {
@@ -37,14 +38,9 @@ export interface ScoredRun {
   readonly rules: EventRules;
 }
 
-/** One series, ready to be counted: everything that does not depend on counts and thresholds. */
-export interface RankedColumn extends CountedRanks {
-  readonly times: Float64Array;
-  /** 1 inside a label's span; null where there is no label. */
-  readonly explained: Uint8Array | null;
-  /** First sample that is held against labels: those before only warm the detector up. */
-  readonly from: number;
-  readonly mergeMs: number;
+/** A series with its rows for NAB. */
+export interface RankedColumn extends CountedColumn {
+  /** null: the pass was not readied for them. */
   readonly nab: NabRows | null;
 }
 

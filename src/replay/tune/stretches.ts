@@ -1,5 +1,15 @@
-import { type Counts, heldRanks } from './held.ts';
-import type { RankedColumn } from './scored-run.ts';
+import { type CountedRanks, type Counts, heldRanks } from './held.ts';
+
+/** One series, ready to be counted: everything that does not depend on counts and thresholds. */
+export interface CountedColumn extends CountedRanks {
+  readonly times: Float64Array;
+  /** 1 inside a label's span; null where there is no label. */
+  readonly explained: Uint8Array | null;
+  /** First sample that is held against labels: those before only warm the detector up. */
+  readonly from: number;
+  /** Alarms this close are one episode. */
+  readonly mergeMs: number;
+}
 
 /**
  * Where a column alerts: samples in a row at which the same thresholds do. A new stretch begins,
@@ -16,7 +26,7 @@ export interface Stretches {
 }
 
 /** Where each of some columns alerts under some counts. */
-export function stretchesOf(columns: readonly RankedColumn[], counts: Counts): Stretches[] {
+export function stretchesOf(columns: readonly CountedColumn[], counts: Counts): Stretches[] {
   // Room for a stretch a sample, shared by all: an array for each column takes longer to get.
   const room = columns.reduce((samples, { ranks }) => samples + ranks.length, 0);
   const all = {
@@ -38,7 +48,7 @@ export function stretchesOf(columns: readonly RankedColumn[], counts: Counts): S
 
 /** Writes a column's stretches from entry `next` on; returns where they end. */
 function addStretches(
-  { times, starts, explained, from, mergeMs }: RankedColumn,
+  { times, starts, explained, from, mergeMs }: CountedColumn,
   held: Int32Array,
   { firsts, ends, ranks }: Stretches,
   next: number,
