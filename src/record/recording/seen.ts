@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import { countBelow } from '../../core/count-below.ts';
 
 /**
  * Times and values kept per series: two replicas of a source step back by one poll or so, and a
@@ -113,7 +114,7 @@ export function createSeen(db: Database.Database, stored: StoredTail = NOTHING_S
       const known = memory(series);
       if (time > known.newest) return undefined;
       if (time > known.floor) {
-        const at = position(known.times, time);
+        const at = countBelow(known.times, time);
         return known.times[at] === time ? known.values[at] : undefined;
       }
       return lookup?.get(series, time);
@@ -139,7 +140,7 @@ export function createSeen(db: Database.Database, stored: StoredTail = NOTHING_S
       known.times.push(time);
       known.values.push(value);
     } else if (time > known.floor) {
-      const at = position(known.times, time);
+      const at = countBelow(known.times, time);
       known.times.splice(at, 0, time);
       known.values.splice(at, 0, value);
     }
@@ -149,16 +150,4 @@ export function createSeen(db: Database.Database, stored: StoredTail = NOTHING_S
       known.values = known.values.slice(-KEPT);
     }
   }
-}
-
-/** The index of the first time that is not before `time`; `times` ascending. */
-function position(times: readonly number[], time: number): number {
-  let low = 0;
-  let high = times.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((times[middle] ?? 0) < time) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

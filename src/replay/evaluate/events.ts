@@ -1,3 +1,4 @@
+import { countBelow } from '../../core/count-below.ts';
 import type { Label } from '../../core/recording.ts';
 import type { SeriesKey } from '../../core/series.ts';
 
@@ -102,14 +103,7 @@ export function explainedSamples(
 
 /** Index of the first sample at or after `t`. */
 export function firstAtOrAfter(times: Float64Array, t: number): number {
-  let low = 0;
-  let high = times.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((times[middle] ?? Infinity) < t) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return countBelow(times, t);
 }
 
 function firstAlarm(judged: JudgedSeries, fromMs: number, toMs: number): number | null {

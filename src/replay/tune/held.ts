@@ -5,11 +5,11 @@ export type Counts = Omit<DeciderOptions, 'threshold'>;
 
 /** Ranks of a column's scores, and what counts of them need to know besides. */
 export interface CountedRanks {
-  /** 0: no score. */
+  /** 0: no score, or one that counts for nothing. */
   readonly ranks: Int32Array;
   /** 1 where a run is cut. */
   readonly starts: Uint8Array;
-  /** From `runStarts`. */
+  /** From `runStarts`, of all scores. */
   readonly runs: Int32Array;
 }
 

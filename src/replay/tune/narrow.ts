@@ -1,7 +1,7 @@
 import { flagSpan } from '../detect/decider.ts';
 import type { Counts } from './held.ts';
 import { type AlertBudget, hopelessUpTo, type Objective } from './objective.ts';
-import { countBelow, translated } from './ranks.ts';
+import { translated } from './ranks.ts';
 import type { RankedPass } from './scored-run.ts';
 import {
   buildSurface,
@@ -18,7 +18,7 @@ import {
  */
 function merged(pass: RankedPass, upTo: number, thresholds: readonly number[]): RankedPass {
   const { levels, flags, columns } = pass;
-  const asked = thresholds.map((t) => countBelow(levels, t) + 1).filter((rank) => rank <= upTo);
+  const asked = thresholds.map((t) => entryOf(pass, t)).filter((rank) => rank <= upTo);
   const firsts = [...new Set(asked.length === 0 ? [upTo] : asked)].sort((a, b) => a - b);
   const gone = upTo - firsts.length;
   const own = { levels: new Float64Array(levels.length - gone), flags: flags.slice(gone) };
@@ -83,16 +83,19 @@ export function mapSurfaces<T>(
     (a, b) => b.consecutive - a.consecutive || Number(isLeast(b)) - Number(isLeast(a)),
   );
   const made = new Map<Counts, T>();
-  let pass = scored;
   const budget = 'budget' in objective ? objective.budget : null;
   const [first] = order;
-  if (budget !== null && first !== undefined && isLeast(first)) {
-    pass = narrowed(buildUnexplained(pass, first), budget, listed);
-  }
+  let pass = scored;
+  // Of counts that alert least, and not yet made use of.
+  let time: UnexplainedTime | null =
+    budget !== null && first !== undefined && isLeast(first)
+      ? buildUnexplained(scored, first)
+      : null;
   for (const count of order) {
+    if (budget !== null && time !== null) pass = narrowed(time, budget, listed);
     const surface = buildSurface(pass, count);
     made.set(count, make(surface, count));
-    if (budget !== null && isLeast(count)) pass = narrowed(surface, budget, listed);
+    time = isLeast(count) ? surface : null;
   }
   return counts.map((count) => made.get(count)!);
 }

@@ -1,3 +1,5 @@
+import { countBelow } from '../../core/count-below.ts';
+
 /** Scores of several columns as ranks among all of them. */
 export interface Ranks {
   /** The distinct scores, ascending. */
@@ -7,23 +9,6 @@ export interface Ranks {
    * none (NaN).
    */
   readonly columns: readonly Int32Array[];
-}
-
-/** How many entries of an ascending column, from `low` to before `high`, are below t; plus `low`. */
-export function countBelow(
-  column: Float64Array,
-  t: number,
-  low = 0,
-  high: number = column.length,
-): number {
-  let from = low;
-  let to = high;
-  while (from < to) {
-    const middle = (from + to) >> 1;
-    if (column[middle]! < t) from = middle + 1;
-    else to = middle;
-  }
-  return from;
 }
 
 const MOST_BUCKETS = 1 << 18;

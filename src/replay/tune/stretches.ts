@@ -1,3 +1,4 @@
+import { countBelow } from '../../core/count-below.ts';
 import { type CountedRanks, type Counts, heldRanks } from './held.ts';
 
 /** One series, ready to be counted: everything that does not depend on counts and thresholds. */
@@ -80,11 +81,5 @@ function addStretches(
 
 /** The first stretch that ends after a sample. */
 export function firstAfter({ ends }: Stretches, sample: number): number {
-  let from = 0;
-  for (let to = ends.length; from < to;) {
-    const middle = (from + to) >> 1;
-    if (ends[middle]! <= sample) from = middle + 1;
-    else to = middle;
-  }
-  return from;
+  return countBelow(ends, sample + 1);
 }

@@ -1,7 +1,8 @@
+import { countBelow } from '../../core/count-below.ts';
 import { addFalseEpisodes } from './false-episodes.ts';
 import type { Counts } from './held.ts';
 import { addNab, type NabSums } from './nab-steps.ts';
-import { countBelow, rankParts } from './ranks.ts';
+import { rankParts } from './ranks.ts';
 import type { LabelPlaces, RankedColumn, RankedPass } from './scored-run.ts';
 import { firstAfter, type Stretches, stretchesOf } from './stretches.ts';
 

@@ -1,22 +1,7 @@
+import { countBelow } from '../../core/count-below.ts';
+import { firstAtOrAfter } from '../../replay/evaluate/events.ts';
 import { drawnPoints, type DrawnPoint, drawnPositions } from '../decimate.ts';
 import type { DrawnLine } from '../lines.ts';
-
-/** First of `count` places whose time is at least `least`; times ascend. */
-function firstPlace(count: number, timeAt: (place: number) => number, least: number): number {
-  let low = 0;
-  let high = count;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (timeAt(middle) < least) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** First sample of an ascending column that is at or after a time. */
-export function sampleAtOrAfter(times: Float64Array, t: number): number {
-  return firstPlace(times.length, (i) => times[i]!, t);
-}
 
 /** What of a line is to be drawn. Values are divided by `per`; times are moved by `shiftMs`. */
 export interface Window {
@@ -37,9 +22,9 @@ export function pointsInWindow(
   { positions, values }: DrawnLine,
   { from, to, buckets, per, shiftMs }: Window,
 ): DrawnPoint[] {
-  const timeAt = (place: number): number => times[positions[place]!]!;
-  const first = Math.max(0, firstPlace(positions.length, timeAt, from) - 1);
-  const last = Math.min(positions.length, firstPlace(positions.length, timeAt, to) + 1);
+  const placeAt = (t: number): number => countBelow(positions, firstAtOrAfter(times, t));
+  const first = Math.max(0, placeAt(from) - 1);
+  const last = Math.min(positions.length, placeAt(to) + 1);
   const n = Math.max(0, last - first);
   const own = new Float64Array(n);
   const ownTimes = new Float64Array(n);

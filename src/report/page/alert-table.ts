@@ -1,3 +1,4 @@
+import { countBelow } from '../../core/count-below.ts';
 import { formatDuration } from '../../core/time.ts';
 import { formatValue } from '../../core/units.ts';
 import { scoreText } from '../display.ts';
@@ -16,16 +17,10 @@ const MOST_ROWS = 60;
 /** The value drawn nearest to a sample. */
 export function drawnValue({ line }: LiveSeries, sample: number): number {
   const { positions, values } = line;
-  let low = 0;
-  let high = positions.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (positions[middle]! < sample) low = middle + 1;
-    else high = middle;
-  }
-  const before = Math.max(0, low - 1);
-  const isBefore = sample - positions[before]! < positions[low]! - sample;
-  return values[isBefore ? before : low] ?? NaN;
+  const at = countBelow(positions, sample, 0, positions.length - 1);
+  const before = Math.max(0, at - 1);
+  const isBefore = sample - positions[before]! < positions[at]! - sample;
+  return values[isBefore ? before : at] ?? NaN;
 }
 
 /** What the report's own settings said of the same alert, if they gave it. */

@@ -1,5 +1,5 @@
+import { firstAtOrAfter } from '../../replay/evaluate/events.ts';
 import { PLOT_LEFT } from '../charts/layout.ts';
-import { sampleAtOrAfter } from '../live/window.ts';
 import type { Store } from './store.ts';
 import { dragForTime } from './time-drag.ts';
 import type { VegaChart } from './vega-chart.ts';
@@ -69,9 +69,9 @@ function stepByKeys({ store, times, box, onCursor }: PanelParts): void {
     else if (step === null) return;
     else {
       const { from, to } = store.view;
-      const first = sampleAtOrAfter(times, from);
-      const last = Math.max(first, sampleAtOrAfter(times, to) - 1);
-      const wanted = cursor === null ? first : sampleAtOrAfter(times, cursor) + step;
+      const first = firstAtOrAfter(times, from);
+      const last = Math.max(first, firstAtOrAfter(times, to) - 1);
+      const wanted = cursor === null ? first : firstAtOrAfter(times, cursor) + step;
       cursor = times[Math.min(last, Math.max(first, wanted))] ?? null;
     }
     event.preventDefault();

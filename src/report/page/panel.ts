@@ -1,6 +1,7 @@
 import { plural } from '../../core/plural.ts';
 import type { Spec } from 'vega';
 import { formatValue } from '../../core/units.ts';
+import { firstAtOrAfter } from '../../replay/evaluate/events.ts';
 import { PLOT_LEFT } from '../charts/layout.ts';
 import type { DrawnPoint } from '../decimate.ts';
 import { scoreText } from '../display.ts';
@@ -15,7 +16,6 @@ import {
   valueRows,
 } from '../live/panel-rows.ts';
 import type { LiveSignal } from '../live/tape.ts';
-import { sampleAtOrAfter } from '../live/window.ts';
 import { causeOf, drawnValue } from './alert-table.ts';
 import { causeChip } from './cause-chip.ts';
 import { clockText, zoneName } from './clock.ts';
@@ -172,7 +172,7 @@ export class Panel {
   #windowStart(t: number): number {
     const { times } = this.#series;
     const { window } = this.#store.live.layer.settings;
-    return times[Math.max(0, sampleAtOrAfter(times, t) - window)] ?? t;
+    return times[Math.max(0, firstAtOrAfter(times, t) - window)] ?? t;
   }
 
   #nameLine(name: string, ...more: readonly HTMLElement[]): HTMLElement {
@@ -190,7 +190,7 @@ export class Panel {
 
   #textAt(t: number): string {
     const { times, model } = this.#series;
-    const after = Math.min(times.length - 1, sampleAtOrAfter(times, t));
+    const after = Math.min(times.length - 1, firstAtOrAfter(times, t));
     const i = after > 0 && t - times[after - 1]! < times[after]! - t ? after - 1 : after;
     const at = times[i];
     if (at === undefined) return '';
