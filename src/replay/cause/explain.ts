@@ -16,6 +16,8 @@ export type Explanation = Pick<Alert, 'cause' | 'evidence'>;
 /** Evidence as it is gathered; numbers are rounded and what is null left out at the end. */
 export type Evidence = Readonly<Record<string, number | string | null>>;
 
+/** A rise from nothing, or from next to it, has no ratio; this one stands for it. */
+const FROM_NOTHING = 1e6;
 /** A start of the container so long before an alert explains it. */
 const START_MS = 180_000;
 /** A load that rose by less did not rise. */
@@ -150,7 +152,8 @@ function causeOf(facts: AlertFacts, one: Case): [Cause, Evidence] {
     return ['restart', { starts: starts.length, secondsAfterStart, levelDuring }];
   }
   if (before.length < FEWEST_BEFORE || !(levelBefore >= 0)) return ['unknown', {}];
-  const rise = levelBefore > 0 ? levelDuring / levelBefore : 1e6;
+  const ratio = levelDuring / levelBefore;
+  const rise = Number.isFinite(ratio) ? ratio : FROM_NOTHING;
   const levels = { levelBefore, levelDuring, rise };
   const times = timesAt(before, levelDuring);
   const least = own.unit === 'cores' ? LEAST_CORES : LEAST_BYTES;

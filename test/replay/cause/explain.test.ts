@@ -57,6 +57,16 @@ test('CPU that rises while requests stay is CPU without load, with both in numbe
   expect(evidence['why']).toBe('CPU went from 10m to 300m, and requests a replica stayed at 10.1.');
 });
 
+test.each([0, 5e-324])('a rise from %d is told as a number', (before) => {
+  const { evidence } = causeOf([
+    columnsOf(
+      cpu,
+      many((i) => (isLater(i) ? 0.3 : before)),
+    ),
+  ]);
+  expect(evidence['rise']).toBe(1e6);
+});
+
 test('CPU that rises with the requests is load', () => {
   const requests = columnsOf(
     signal('requests'),
